@@ -1,0 +1,5 @@
+//! Who says what: attribution relations (source, cue, content), and what the source does with the content.
+
+mod document;
+
+pub use document::{Document, Pos, Relation, Token};

@@ -1,0 +1,3 @@
+//! The engines: items in, findings out. One folder a question; pure, so the same items give the same findings.
+
+pub mod attribution;
