@@ -165,6 +165,8 @@ pub struct Entity {
     pub name: String,
     /// Its kind.
     pub kind: EntityKind,
+    /// A key that holds in every language, where a lexicon knows the name: `state:IR`, `org:microsoft`.
+    pub key: Option<String>,
     /// Every form it is named by in the item, sorted, the name included.
     pub aliases: Vec<String>,
     /// Where it is named, in order.
