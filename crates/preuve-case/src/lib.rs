@@ -9,6 +9,7 @@ mod diagnostic;
 mod id;
 mod item;
 mod lineage;
+mod mail;
 mod text;
 
 pub use attribution::{
@@ -20,4 +21,8 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use id::{InvalidItemId, ItemId};
 pub use item::{Format, Item, ItemMeta, Lang};
 pub use lineage::{AlignedPassage, LineageFinding, Relation, Sign};
+pub use mail::{
+    Alignment, ArcFinding, AuthResult, Check, CheckOutcome, HalfResult, HeaderCoverage, KeySighting,
+    MailVerdict, MessageFinding, SignatureFinding,
+};
 pub use text::{CharIndex, Locus, Span, TextMap, TextMapPiece};
