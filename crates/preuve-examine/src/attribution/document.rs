@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use preuve_case::{Lang, Span};
 
+use super::sentence::{split_paragraphs, split_sentences};
+use super::token::tokenize;
+
 /// Universal part of speech (Universal Dependencies v2). A contracted word takes its first tag (`du` is `Adp`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names are the standard's own")]
@@ -54,6 +57,33 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
+    /// `text` cut into tokens, sentences and paragraphs; every token is [`Pos::X`] until it is tagged. Offsets are
+    /// 32-bit: what lies beyond 4 GiB is left out.
+    pub fn new(text: &'t str, lang: Lang) -> Self {
+        let tokens = tokenize(text, lang);
+        let paragraphs = split_paragraphs(text, &tokens);
+        let sentences = split_sentences(text, &tokens, &paragraphs);
+        Self { text, lang, tokens, sentences, paragraphs }
+    }
+
+    /// The text from the first to the last token of `range`, nothing for an empty or unknown range.
+    pub fn slice(&self, range: &Range<usize>) -> &'t str {
+        match self.tokens.get(range.clone()) {
+            Some([first, .., last]) => &self.text[first.bytes.0 as usize..last.bytes.1 as usize],
+            Some([only]) => &self.text[only.bytes.0 as usize..only.bytes.1 as usize],
+            _ => "",
+        }
+    }
+
+    /// The code points from the first to the last token of `range`; `None` for an empty or unknown range.
+    pub fn span(&self, range: &Range<usize>) -> Option<Span> {
+        match self.tokens.get(range.clone()) {
+            Some([first, .., last]) => Some(Span::new(first.chars.start, last.chars.end)),
+            Some([only]) => Some(only.chars),
+            _ => None,
+        }
+    }
+
     /// The words of token `at`.
     pub fn word(&self, at: usize) -> &'t str {
         let (start, end) = self.tokens[at].bytes;
