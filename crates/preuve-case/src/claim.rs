@@ -59,6 +59,17 @@ pub struct Why {
     pub mentions: Vec<usize>,
 }
 
+/// How a claim stood from a day on, judged by what had been published until then.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// Day (UTC) of the publication that changed it; `None` for items without a date, which stand first.
+    pub from: Option<jiff::civil::Date>,
+    /// Independent sources from then on; 0 to 0 once withdrawn.
+    pub independent_sources: Interval,
+    /// Status from then on.
+    pub status: ClaimStatus,
+}
+
 /// A canonical claim across items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
@@ -74,8 +85,14 @@ pub struct Claim {
     pub gloss: String,
     /// Items that state the claim, whoever they attribute it to, sorted by path.
     pub carried_by: Vec<ItemId>,
+    /// Items that mention the claim only to declare it false, sorted by path.
+    #[serde(default)]
+    pub rejected_in: Vec<ItemId>,
     /// Text origins after copies are collapsed.
     pub text_origins: Vec<String>,
+    /// Those of the text origins that had it from a primary source themselves.
+    #[serde(default)]
+    pub firsthand_origins: Vec<String>,
     /// Who knows it first hand, as named.
     pub primary_sources: Vec<String>,
     /// Independent sources after relays are collapsed too.
@@ -90,6 +107,9 @@ pub struct Claim {
     pub best_evidence: Evidence,
     /// Where it stands.
     pub status: ClaimStatus,
+    /// How count and status changed, oldest first; the last entry is today's.
+    #[serde(default)]
+    pub timeline: Vec<TimelineEntry>,
     /// Reasons of status and count.
     pub why: Vec<Why>,
     /// Every attribution that speaks of it, in order of publication where known.

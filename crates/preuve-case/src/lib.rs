@@ -16,11 +16,11 @@ pub use attribution::{
     Accusation, Act, Attribution, Entity, EntityKind, Evidence, ItemAttributions, Part, Reason, SourceClass,
     Stance,
 };
-pub use claim::{Claim, ClaimStatus, Interval, Mention, Why};
+pub use claim::{Claim, ClaimStatus, Interval, Mention, TimelineEntry, Why};
 pub use diagnostic::{Diagnostic, Severity};
 pub use id::{InvalidItemId, ItemId};
 pub use item::{Format, Item, ItemMeta, Lang};
-pub use lineage::{AlignedPassage, LineageFinding, Relation, Sign};
+pub use lineage::{AlignedPassage, LineageFinding, LinkJudgement, Relation, Sign};
 pub use mail::{
     Alignment, ArcFinding, AuthResult, Check, CheckOutcome, HalfResult, HeaderCoverage, KeySighting,
     MailVerdict, MessageFinding, SignatureFinding,

@@ -70,3 +70,16 @@ pub struct LineageFinding {
     /// Passages shared with `derived_from`.
     pub passages: Vec<AlignedPassage>,
 }
+
+/// An analyst's judgement about two items: an assessment that stands above the engine's finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LinkJudgement {
+    /// One item.
+    pub a: ItemId,
+    /// The other; the order of the two means nothing.
+    pub b: ItemId,
+    /// `true`: one derives from the other. `false`: neither derives from the other.
+    pub linked: bool,
+    /// The analyst's reason.
+    pub why: String,
+}
