@@ -1,0 +1,155 @@
+//! Whole sentences in both languages, made from figures and names: the headline of the case, an accusation in
+//! plain words, what must be known first.
+
+use preuve_case::{Act, Claim};
+
+use crate::ReportLang;
+use crate::summary::interval;
+use crate::view::Figures;
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Phrase {
+    pub en: String,
+    pub fr: String,
+}
+
+impl Phrase {
+    pub(crate) fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Self { en: en.into(), fr: fr.into() }
+    }
+
+    pub(crate) fn get(&self, lang: ReportLang) -> &str {
+        match lang {
+            ReportLang::En => &self.en,
+            ReportLang::Fr => &self.fr,
+        }
+    }
+}
+
+/// `3 articles`, `1 article`: the figure and its noun.
+pub(crate) fn counted(count: usize, en: [&str; 2], fr: [&str; 2]) -> Phrase {
+    Phrase::new(
+        format!("{count} {}", en[usize::from(count != 1)]),
+        // French counts 0 and 1 as singular.
+        format!("{count}\u{a0}{}", fr[usize::from(count > 1)]),
+    )
+}
+
+/// The case in one sentence: `36 articles, 18 text origins, 10 accusations`.
+pub(crate) fn headline(figures: &Figures) -> Phrase {
+    let mut parts = vec![counted(figures.articles, ["article", "articles"], ["article", "articles"])];
+    if let Some(origins) = figures.text_origins {
+        parts.push(counted(
+            origins,
+            ["text origin", "text origins"],
+            ["texte d’origine", "textes d’origine"],
+        ));
+    }
+    if let Some(claims) = figures.claims {
+        parts.push(counted(claims, ["accusation", "accusations"], ["accusation", "accusations"]));
+    }
+    let join = |side: fn(&Phrase) -> &str| parts.iter().map(side).collect::<Vec<_>>().join(", ");
+    Phrase::new(join(|part| &part.en), join(|part| &part.fr))
+}
+
+/// `24 articles, 13 text origins, 2 independent sources`.
+pub(crate) fn counts(claim: &Claim) -> Phrase {
+    let articles = counted(claim.carried_by.len(), ["article", "articles"], ["article", "articles"]);
+    let origins = counted(
+        claim.text_origins.len(),
+        ["text origin", "text origins"],
+        ["texte d’origine", "textes d’origine"],
+    );
+    let sources = interval(claim.independent_sources);
+    let many = claim.independent_sources.at_most;
+    Phrase::new(
+        format!(
+            "{}, {}, {sources} independent {}",
+            articles.en,
+            origins.en,
+            if many == 1 { "source" } else { "sources" }
+        ),
+        format!(
+            "{}, {}, {sources}\u{a0}{}",
+            articles.fr,
+            origins.fr,
+            if many > 1 { "sources indépendantes" } else { "source indépendante" }
+        ),
+    )
+}
+
+/// The accusation as a heading that does not take it for true: `Karsland is accused of hacking Civic Union`,
+/// « Karsland aurait piraté Civic Union » (the French conditional of what is only said).
+pub(crate) fn accusation(accused: &str, act: Act, target: Option<&str>) -> Phrase {
+    let (en, fr) = act_words(act, target.is_some());
+    let target = target.map(|target| format!(" {target}")).unwrap_or_default();
+    Phrase::new(format!("{accused} is accused of {en}{target}"), format!("{accused} {fr}{target}"))
+}
+
+fn act_words(act: Act, targeted: bool) -> (&'static str, &'static str) {
+    match (act, targeted) {
+        (Act::Hack, true) => ("hacking", "aurait piraté"),
+        (Act::Hack, false) => ("hacking", "aurait commis un piratage"),
+        (Act::Phish, true) => ("phishing", "aurait mené un hameçonnage visant"),
+        (Act::Phish, false) => ("phishing", "aurait mené un hameçonnage"),
+        (Act::Leak, true) => ("leaking documents of", "aurait fait fuiter des documents touchant"),
+        (Act::Leak, false) => ("leaking documents", "aurait fait fuiter des documents"),
+        (Act::Forge, true) => {
+            ("forging or altering documents about", "aurait falsifié des documents touchant")
+        }
+        (Act::Forge, false) => ("forging or altering documents", "aurait falsifié des documents"),
+        (Act::Disinform, true) => ("spreading disinformation aimed at", "aurait désinformé en visant"),
+        (Act::Disinform, false) => ("spreading disinformation", "aurait diffusé de la désinformation"),
+        (Act::Interfere, true) => ("interfering with", "aurait mené une ingérence visant"),
+        (Act::Interfere, false) => ("interfering", "aurait mené une ingérence"),
+        (Act::Spy, true) => ("spying on", "aurait espionné"),
+        (Act::Spy, false) => ("spying", "aurait mené un espionnage"),
+        (Act::Plot, true) => ("plotting against", "aurait préparé un complot visant"),
+        (Act::Plot, false) => ("plotting", "aurait préparé un complot"),
+        (Act::Fund, true) => ("secretly paying", "aurait financé en secret"),
+        (Act::Fund, false) => ("paying in secret", "aurait versé de l’argent en secret"),
+        (Act::Other, true) => ("another act against", "aurait commis un autre acte visant"),
+        (Act::Other, false) => ("another act", "aurait commis un autre acte"),
+    }
+}
+
+/// What must be known before anything else is read, in order of weight.
+pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
+    let mut found = Vec::new();
+    let claims = figures.claims.unwrap_or(0);
+    if claims > 0 && figures.claims_collapsed < claims {
+        found.push(Phrase::new(
+            "Copies and translations are not collapsed: the upper bound of independent sources may count one text several times.",
+            "Les copies et les traductions ne sont pas regroupées : la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
+        ));
+    }
+    if figures.errors > 0 {
+        let files = counted(
+            figures.errors,
+            ["piece of the material", "pieces of the material"],
+            ["élément du dossier", "éléments du dossier"],
+        );
+        let could = if figures.errors > 1 {
+            "n’ont pas pu être lus, du moins en partie"
+        } else {
+            "n’a pas pu être lu, du moins en partie"
+        };
+        found.push(Phrase::new(
+            format!("{} could not be read, or not in full.", files.en),
+            format!("{} {could}.", files.fr),
+        ));
+    }
+    if figures.unhandled_language > 0 {
+        let articles = counted(
+            figures.unhandled_language,
+            ["article is", "articles are"],
+            ["article est", "articles sont"],
+        );
+        found.push(Phrase::new(
+            format!("{} in a language that is not handled; nothing was looked for there.", articles.en),
+            format!("{} dans une langue non prise en charge ; rien n’y a été cherché.", articles.fr),
+        ));
+    }
+    found
+}

@@ -1,0 +1,215 @@
+//! The table for the terminal: a claim a row where the terminal is wide enough, else a claim a block of lines.
+
+use std::io::Write;
+
+use preuve_case::{Claim, Interval};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::phrases;
+use crate::view::Report;
+use crate::visible::one_line;
+use crate::words::{self, Words};
+use crate::{ReportError, ReportLang, SummaryParams};
+
+/// Narrower terminals get blocks of lines instead of a table.
+const TABLE_FROM: usize = 100;
+const NARROWEST: usize = 60;
+
+/// Writes the summary for the terminal.
+///
+/// # Errors
+/// [`ReportError::Write`] when `out` fails.
+pub fn write_summary(
+    report: &Report<'_>,
+    params: &SummaryParams,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    let pen = Pen { colour: params.colour, lang: params.lang };
+    writeln!(out, "{}", pen.strong(phrases::headline(&report.figures).get(params.lang)))?;
+    let claims = report.claims();
+    let shown = &claims[..claims.len().min(params.max_claims)];
+    if !shown.is_empty() {
+        writeln!(out)?;
+        if params.width >= TABLE_FROM {
+            write_table(shown, params.width, pen, out)?;
+        } else {
+            write_blocks(shown, params.width.max(NARROWEST), pen, out)?;
+        }
+        if shown.len() < claims.len() {
+            let rest = claims.len() - shown.len();
+            let words = Words::new("more, in the report", "de plus, dans le rapport");
+            writeln!(out, "… {rest} {}", words.get(params.lang))?;
+        }
+    }
+    for note in phrases::caveats(&report.figures) {
+        writeln!(out, "! {}", note.get(params.lang))?;
+    }
+    Ok(())
+}
+
+/// Writes weight and colour only where they are wanted.
+#[derive(Clone, Copy)]
+struct Pen {
+    colour: bool,
+    lang: ReportLang,
+}
+
+impl Pen {
+    fn strong(self, text: &str) -> String {
+        if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn faint(self, text: &str) -> String {
+        if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+struct Column {
+    title: Words,
+    /// Smallest width; columns of words share what is left over.
+    width: usize,
+    right: bool,
+    grows: usize,
+}
+
+const fn words_column(en: &'static str, fr: &'static str, width: usize, grows: usize) -> Column {
+    Column { title: Words::new(en, fr), width, right: false, grows }
+}
+
+const fn count_column(en: &'static str, fr: &'static str, width: usize) -> Column {
+    Column { title: Words::new(en, fr), width, right: true, grows: 0 }
+}
+
+const COLUMNS: [Column; 8] = [
+    words_column("ACCUSED", "MIS EN CAUSE", 12, 3),
+    words_column("ACT", "ACTE", 12, 0),
+    words_column("TARGET", "CIBLE", 10, 3),
+    count_column("CARRIED", "PORTÉE", 7),
+    count_column("TEXTS", "TEXTES", 6),
+    count_column("INDEP.", "INDÉP.", 6),
+    words_column("DENIED BY", "DÉMENTIE PAR", 10, 2),
+    words_column("STATUS", "STATUT", 12, 2),
+];
+const GAP: usize = 2;
+
+fn write_table(claims: &[Claim], width: usize, pen: Pen, out: &mut dyn Write) -> Result<(), ReportError> {
+    let widths = column_widths(width);
+    let titles: Vec<String> = COLUMNS.iter().map(|column| column.title.get(pen.lang).to_owned()).collect();
+    writeln!(out, "{}", pen.faint(&row(&titles, &widths)))?;
+    for claim in claims {
+        let cells = [
+            one_line(&claim.accused),
+            words::act(claim.act).get(pen.lang).to_owned(),
+            claim.target.as_deref().map_or_else(|| "–".to_owned(), one_line),
+            claim.carried_by.len().to_string(),
+            claim.text_origins.len().to_string(),
+            interval(claim.independent_sources),
+            names(&claim.denied_by),
+            words::status(claim.status).get(pen.lang).to_owned(),
+        ];
+        writeln!(out, "{}", row(&cells, &widths))?;
+    }
+    Ok(())
+}
+
+fn column_widths(width: usize) -> Vec<usize> {
+    let fixed: usize = COLUMNS.iter().map(|column| column.width).sum::<usize>() + GAP * (COLUMNS.len() - 1);
+    let spare = width.saturating_sub(fixed).min(80);
+    let shares: usize = COLUMNS.iter().map(|column| column.grows).sum();
+    COLUMNS.iter().map(|column| column.width + spare * column.grows / shares).collect()
+}
+
+fn row(cells: &[String], widths: &[usize]) -> String {
+    let mut line = String::new();
+    for ((cell, column), &width) in cells.iter().zip(&COLUMNS).zip(widths) {
+        if !line.is_empty() {
+            line.push_str(&" ".repeat(GAP));
+        }
+        let cell = fit(cell, width);
+        let blank = " ".repeat(width.saturating_sub(cell.width()));
+        if column.right {
+            line.push_str(&blank);
+            line.push_str(&cell);
+        } else {
+            line.push_str(&cell);
+            line.push_str(&blank);
+        }
+    }
+    line.trim_end().to_owned()
+}
+
+fn write_blocks(claims: &[Claim], width: usize, pen: Pen, out: &mut dyn Write) -> Result<(), ReportError> {
+    for claim in claims {
+        let status = words::status(claim.status).get(pen.lang);
+        let target = claim.target.as_deref().map(one_line);
+        let accusation = phrases::accusation(&one_line(&claim.accused), claim.act, target.as_deref());
+        let first = fit(accusation.get(pen.lang), width);
+        writeln!(out, "{}", pen.strong(&first))?;
+        writeln!(out, "  {status}; {}", phrases::counts(claim).get(pen.lang))?;
+        if !claim.denied_by.is_empty() {
+            let denied = Words::new("denied by", "démentie par").get(pen.lang);
+            writeln!(out, "{}", fit(&format!("  {denied} {}", names(&claim.denied_by)), width))?;
+        }
+    }
+    Ok(())
+}
+
+/// `2` or `1–3`.
+pub(crate) fn interval(count: Interval) -> String {
+    if count.at_least == count.at_most {
+        count.at_least.to_string()
+    } else {
+        format!("{}–{}", count.at_least, count.at_most)
+    }
+}
+
+fn names(names: &[String]) -> String {
+    if names.is_empty() {
+        return "–".to_owned();
+    }
+    names.iter().map(|name| one_line(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// `text` cut to `width` columns, the last one `…` where something was cut.
+fn fit(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        if used + wide + 1 > width {
+            break;
+        }
+        used += wide;
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn equal_bounds_are_one_figure() {
+        assert_eq!(interval(Interval { at_least: 2, at_most: 2 }), "2");
+        assert_eq!(interval(Interval { at_least: 0, at_most: 3 }), "0–3");
+    }
+
+    proptest! {
+        #[test]
+        fn a_cell_never_passes_its_width(text in "\\PC{0,40}", width in 1usize..30) {
+            prop_assert!(fit(&text, width).width() <= width.max(1));
+        }
+
+        #[test]
+        fn the_columns_fill_the_width_and_no_more(width in 100usize..400) {
+            let total: usize = column_widths(width).iter().sum::<usize>() + GAP * (COLUMNS.len() - 1);
+            prop_assert!(total <= width);
+        }
+    }
+}
