@@ -1,0 +1,100 @@
+//! The way in: what the bytes are, which reader takes them, and what every item has in common.
+
+use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Severity, TextMap};
+
+use crate::language::judge_language;
+use crate::sniff::{Kind, sniff};
+use crate::{IntakeParams, plain, table};
+
+/// Takes what a reader finds, in the order of the material.
+pub trait Sink {
+    /// One item and its original bytes (of a table: the row's), whose SHA-256 is the item's id.
+    fn item(&mut self, item: Item, original: &[u8]);
+    /// One fact about bad or doubtful material; those about an item follow it.
+    fn diagnostic(&mut self, diagnostic: Diagnostic);
+}
+
+/// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
+pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
+    Reading { params, sink }.read(path, bytes);
+}
+
+/// One call of [`read_material`]: its limits and where its findings go.
+pub(crate) struct Reading<'a> {
+    pub(crate) params: &'a IntakeParams,
+    sink: &'a mut dyn Sink,
+}
+
+/// What a reader knows of an item before it is one.
+pub(crate) struct Draft<'a> {
+    pub(crate) path: String,
+    pub(crate) format: Format,
+    pub(crate) original: &'a [u8],
+    pub(crate) text: String,
+    pub(crate) map: TextMap,
+    pub(crate) meta: ItemMeta,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading<'_> {
+    /// Read a file or a member of an archive.
+    pub(crate) fn read(&mut self, path: &str, bytes: &[u8]) {
+        match sniff(path, bytes) {
+            Kind::Empty => {
+                self.say(Diagnostic::new(path, Severity::Note, "intake::empty", "the file is empty"))
+            }
+            Kind::Text => plain::parse_plain(self, path, bytes, Format::Text),
+            Kind::Markdown => plain::parse_plain(self, path, bytes, Format::Markdown),
+            Kind::Csv => table::parse_table(self, path, bytes, table::Shape::Csv),
+            Kind::Json => table::parse_table(self, path, bytes, table::Shape::Json),
+            Kind::Jsonl => table::parse_table(self, path, bytes, table::Shape::Jsonl),
+            Kind::Mail => self.say(
+                Diagnostic::new(path, Severity::Note, "intake::mail", "a mail is not read as an article")
+                    .hint("run `preuve authenticate` on mail"),
+            ),
+            Kind::Html | Kind::Pdf | Kind::Zip | Kind::Gzip | Kind::Tar => {
+                self.say(unsupported(path, "format without a reader yet"));
+            }
+            Kind::Unsupported(name) => self.say(unsupported(path, name)),
+        }
+    }
+
+    /// Pass a diagnostic on.
+    pub(crate) fn say(&mut self, diagnostic: Diagnostic) {
+        self.sink.diagnostic(diagnostic);
+    }
+
+    /// Make the item, tell its language, and pass both on; a draft without any text is only said.
+    pub(crate) fn finish(&mut self, draft: Draft<'_>) {
+        let Draft { path, format, original, text, map, mut meta, diagnostics } = draft;
+        if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty() {
+            diagnostics.into_iter().for_each(|diagnostic| self.say(diagnostic));
+            return self.say(Diagnostic::new(path, Severity::Warning, "intake::no_text", "it holds no text"));
+        }
+        let (lang, about_lang) = judge_language(&text, meta.lang_tag.as_deref());
+        let date = meta.published.is_none().then(|| meta.published_raw.clone()).flatten();
+        if let Some(read) = date.as_deref().and_then(crate::date::parse_date) {
+            meta.published = Some(read);
+            meta.published_raw = None;
+        }
+        let about_date = meta.published_raw.as_deref().map(unread_date);
+        let id = ItemId::of(original);
+        let byte_len = original.len() as u64;
+        let item = Item { id, path: path.clone(), format, byte_len, text, map, lang, meta, parent: None };
+        self.sink.item(item, original);
+        for mut diagnostic in diagnostics.into_iter().chain(about_lang).chain(about_date) {
+            diagnostic.path.clone_from(&path);
+            self.say(diagnostic.for_item(id));
+        }
+    }
+}
+
+fn unread_date(raw: &str) -> Diagnostic {
+    let shown: String = raw.chars().take(60).collect();
+    let message = format!("its date `{shown}` could not be read as a time; it is kept as written");
+    Diagnostic::new("", Severity::Note, "intake::date_unread", message)
+}
+
+fn unsupported(path: &str, name: &str) -> Diagnostic {
+    Diagnostic::new(path, Severity::Error, "intake::unsupported_format", format!("no reader for it: {name}"))
+}
