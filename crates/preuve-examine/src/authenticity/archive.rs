@@ -1,0 +1,234 @@
+//! The key archive: for every name, the keys that were seen there, by whom and when. Sightings may conflict and
+//! stand side by side; none is dropped for another.
+//!
+//! Three forms are read, line by line, mixed at will: `NAME<TAB>TXT`, JSON objects
+//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?}`), and zone-file TXT records on one line.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use preuve_case::{Diagnostic, KeySighting, Severity};
+use serde::Deserialize;
+
+use super::key::{KeyRecord, KeyRecordError};
+
+/// A key record as seen somewhere.
+#[derive(Debug)]
+pub struct ArchivedKey {
+    /// Where and when.
+    pub sighting: KeySighting,
+    /// The TXT record.
+    pub txt: String,
+    parsed: OnceLock<Result<KeyRecord, KeyRecordError>>,
+}
+
+impl ArchivedKey {
+    /// The record, read once.
+    pub fn record(&self) -> &Result<KeyRecord, KeyRecordError> {
+        self.parsed.get_or_init(|| KeyRecord::parse(&self.txt))
+    }
+}
+
+/// Keys by name.
+#[derive(Debug, Default)]
+pub struct KeyArchive {
+    keys: BTreeMap<String, Vec<ArchivedKey>>,
+}
+
+#[derive(Deserialize)]
+struct JsonKey {
+    name: String,
+    txt: String,
+    origin: Option<String>,
+    first_seen: Option<String>,
+    last_seen: Option<String>,
+}
+
+/// More sightings of one name than this are not kept: every signature would try them all.
+const MOST_PER_NAME: usize = 64;
+
+impl KeyArchive {
+    /// Add the keys of archive file `path`; what cannot be read becomes a diagnostic and the rest is read.
+    pub fn read(&mut self, path: &str, bytes: &[u8]) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        let mut start = 0;
+        for line in bytes.split(|&b| b == b'\n') {
+            let at = (start as u64, (start + line.len()) as u64);
+            start += line.len() + 1;
+            let outcome = std::str::from_utf8(line)
+                .map_err(|_| "the line is not UTF-8".to_owned())
+                .and_then(|text| parse_line(text.trim_start_matches('\u{feff}'), path));
+            match outcome {
+                Ok(Some((sighting, txt))) => {
+                    if !self.insert(sighting, txt) {
+                        let message =
+                            format!("more than {MOST_PER_NAME} keys for one name; this one is left out");
+                        diagnostics.push(
+                            Diagnostic::new(path, Severity::Warning, "keys::too_many", message)
+                                .at_bytes(at.0, at.1),
+                        );
+                    }
+                }
+                Ok(None) => {}
+                Err(message) => diagnostics.push(
+                    Diagnostic::new(path, Severity::Warning, "keys::unreadable_line", message)
+                        .at_bytes(at.0, at.1),
+                ),
+            }
+        }
+        diagnostics
+    }
+
+    /// Add one key; `false` where the name is full. The same sighting twice is one.
+    pub fn insert(&mut self, sighting: KeySighting, txt: String) -> bool {
+        let keys = self.keys.entry(sighting.name.clone()).or_default();
+        if keys.iter().any(|key| key.txt == txt && key.sighting == sighting) {
+            return true;
+        }
+        if keys.len() >= MOST_PER_NAME {
+            return false;
+        }
+        keys.push(ArchivedKey { sighting, txt, parsed: OnceLock::new() });
+        true
+    }
+
+    /// The keys seen at `selector._domainkey.domain`.
+    pub fn keys(&self, selector: &str, domain: &str) -> &[ArchivedKey] {
+        let name = fold_name(&format!("{selector}._domainkey.{domain}"));
+        self.keys.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All keys in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &ArchivedKey> {
+        self.keys.values().flatten()
+    }
+
+    /// Number of sightings.
+    pub fn len(&self) -> usize {
+        self.keys.values().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+fn fold_name(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
+type Line = Result<Option<(KeySighting, String)>, String>;
+
+fn parse_line(line: &str, path: &str) -> Line {
+    let line = line.trim_end();
+    if line.trim_start().is_empty() || line.starts_with(['#', ';']) {
+        return Ok(None);
+    }
+    if line.starts_with('{') {
+        return parse_json(line, path);
+    }
+    let sighting = |name: &str| KeySighting {
+        name: fold_name(name),
+        origin: path.to_owned(),
+        first_seen: None,
+        last_seen: None,
+    };
+    if let Some((name, txt)) = parse_zone_record(line) {
+        return Ok(Some((sighting(name), txt)));
+    }
+    match line.split_once('\t') {
+        Some((name, txt)) if !name.trim().is_empty() => Ok(Some((sighting(name), unquote(txt.trim())))),
+        _ => Err("the line is neither `NAME<TAB>TXT`, a JSON object nor a TXT record".to_owned()),
+    }
+}
+
+fn parse_json(line: &str, path: &str) -> Line {
+    let key: JsonKey =
+        serde_json::from_str(line).map_err(|error| format!("the JSON cannot be read: {error}"))?;
+    let origin = key.origin.unwrap_or_else(|| path.to_owned());
+    let sighting = KeySighting {
+        name: fold_name(&key.name),
+        origin,
+        first_seen: key.first_seen,
+        last_seen: key.last_seen,
+    };
+    Ok(Some((sighting, key.txt)))
+}
+
+/// `name [ttl] [class] TXT "…" "…"` (RFC 1035 §5.1), on one line.
+fn parse_zone_record(line: &str) -> Option<(&str, String)> {
+    let mut words = line.split_ascii_whitespace();
+    let name = words.next()?;
+    let kind = words.by_ref().take(3).find(|word| word.eq_ignore_ascii_case("TXT"))?;
+    let rest = &line[kind.as_ptr() as usize - line.as_ptr() as usize + kind.len()..];
+    let rest = rest.trim_matches(|c: char| c.is_ascii_whitespace() || c == '(' || c == ')');
+    rest.starts_with('"').then(|| (name, unquote(rest)))
+}
+
+/// The strings of a TXT record joined; text without quotes is taken as it is.
+fn unquote(text: &str) -> String {
+    if !text.starts_with('"') {
+        return text.to_owned();
+    }
+    let (mut out, mut inside, mut escaped) = (String::with_capacity(text.len()), false, false);
+    for c in text.chars() {
+        match c {
+            _ if escaped => {
+                out.push(c);
+                escaped = false;
+            }
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            _ if inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(text: &str) -> (KeyArchive, Vec<Diagnostic>) {
+        let mut archive = KeyArchive::default();
+        let diagnostics = archive.read("keys.txt", text.as_bytes());
+        (archive, diagnostics)
+    }
+
+    #[test]
+    fn three_forms_are_read() {
+        let (archive, diagnostics) = archive(concat!(
+            "# comment\n",
+            "S1._domainkey.A.example.\tv=DKIM1; p=AA\n",
+            "{\"name\":\"s2._domainkey.a.example\",\"txt\":\"p=BB\",\"first_seen\":\"2015-01-01\",\"origin\":\"dump\"}\n",
+            "s3._domainkey.a.example. 3600 IN TXT ( \"v=DKIM1; \" \"p=C\\\"C\" )\n",
+        ));
+        assert_eq!(diagnostics, []);
+        assert_eq!(archive.keys("s1", "a.EXAMPLE")[0].txt, "v=DKIM1; p=AA");
+        assert_eq!(archive.keys("s2", "a.example")[0].sighting.first_seen.as_deref(), Some("2015-01-01"));
+        assert_eq!(archive.keys("s3", "a.example.")[0].txt, "v=DKIM1; p=C\"C");
+    }
+
+    #[test]
+    fn several_keys_of_one_name_stand_side_by_side_and_repeats_are_one() {
+        let (archive, _) = archive("a._domainkey.b\tp=1\na._domainkey.b\tp=2\na._domainkey.b\tp=1\n");
+        assert_eq!(archive.keys("a", "b").len(), 2);
+    }
+
+    #[test]
+    fn a_bad_line_is_told_with_its_place_and_the_rest_is_read() {
+        let (archive, diagnostics) = archive("nonsense\n{\"name\":1}\nx\tp=1\n\u{0}\t");
+        assert_eq!(archive.len(), 1);
+        assert_eq!(diagnostics[0].bytes, Some((0, 8)));
+        assert_eq!(diagnostics[1].bytes, Some((9, 19)));
+    }
+
+    #[test]
+    fn a_name_with_a_flood_of_keys_is_capped_and_told() {
+        let lines: String = (0..80).map(|i| format!("a\tp={i}\n")).collect();
+        let (archive, diagnostics) = archive(&lines);
+        assert_eq!((archive.len(), diagnostics.len()), (64, 16));
+    }
+}

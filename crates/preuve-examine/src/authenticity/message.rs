@@ -1,0 +1,177 @@
+//! A mail message as bytes: its header fields and its body, with their places. Nothing is decoded here, for
+//! signatures are made over bytes; lines end with LF or CRLF, as a file may have lost the CR.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// One header field of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Bytes of the whole field, without its last line end.
+    pub whole: Range<usize>,
+    /// Bytes of the name, before the colon, without trailing white space.
+    pub name: Range<usize>,
+    /// Bytes after the colon.
+    pub value: Range<usize>,
+}
+
+/// A message cut into header fields and body.
+#[derive(Debug, Clone)]
+pub struct RawMessage<'m> {
+    /// All bytes.
+    pub bytes: &'m [u8],
+    /// Header fields, from the top.
+    pub fields: Vec<Field>,
+    /// Bytes of the body.
+    pub body: Range<usize>,
+    /// Byte ranges of header lines that are no field (no colon, or white space in the name).
+    pub stray: Vec<Range<usize>>,
+    by_name: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'m> RawMessage<'m> {
+    /// Cut `bytes`; linear in their length. Lines before the empty line that are no field are put in `stray`.
+    pub fn parse(bytes: &'m [u8]) -> Self {
+        let mut message = Self {
+            bytes,
+            fields: Vec::new(),
+            body: bytes.len()..bytes.len(),
+            stray: Vec::new(),
+            by_name: BTreeMap::new(),
+        };
+        let mut at = 0;
+        while at < bytes.len() {
+            let (line, next) = line_at(bytes, at);
+            if line.is_empty() {
+                message.body = next..bytes.len();
+                break;
+            }
+            message.take_line(line, at == 0);
+            at = next;
+        }
+        for (index, field) in message.fields.iter().enumerate() {
+            let name = lower(&bytes[field.name.clone()]);
+            message.by_name.entry(name).or_default().push(index);
+        }
+        message
+    }
+
+    fn take_line(&mut self, line: Range<usize>, first: bool) {
+        let text = &self.bytes[line.clone()];
+        if matches!(text.first(), Some(b' ' | b'\t')) {
+            match self.fields.last_mut() {
+                Some(field) if self.stray.last().is_none_or(|stray| stray.end <= field.whole.end) => {
+                    field.whole.end = line.end;
+                    field.value.end = line.end;
+                }
+                _ => self.stray.push(line),
+            }
+            return;
+        }
+        match field_of(text) {
+            Some(name_len) => {
+                let colon = line.start + text.iter().position(|&b| b == b':').unwrap_or(name_len);
+                self.fields.push(Field {
+                    whole: line.clone(),
+                    name: line.start..line.start + name_len,
+                    value: colon + 1..line.end,
+                });
+            }
+            // The separator line of an mbox belongs to the mailbox, not to the message.
+            None if first && text.starts_with(b"From ") => {}
+            None => self.stray.push(line),
+        }
+    }
+
+    /// Indices of the fields called `name` (lower case), from the top.
+    pub fn named(&self, name: &str) -> &[usize] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value of a field, unfolded bytes as they stand.
+    pub fn value(&self, index: usize) -> &'m [u8] {
+        &self.bytes[self.fields[index].value.clone()]
+    }
+
+    /// The lower-cased name of a field.
+    pub fn name(&self, index: usize) -> String {
+        lower(&self.bytes[self.fields[index].name.clone()])
+    }
+
+    /// The bytes of a whole field.
+    pub fn field(&self, index: usize) -> &'m [u8] {
+        &self.bytes[self.fields[index].whole.clone()]
+    }
+
+    /// The bytes of the body.
+    pub fn body(&self) -> &'m [u8] {
+        &self.bytes[self.body.clone()]
+    }
+}
+
+/// The line that starts at `at`, without its end, and where the next one starts.
+pub fn line_at(bytes: &[u8], at: usize) -> (Range<usize>, usize) {
+    let Some(length) = memchr::memchr(b'\n', &bytes[at..]) else {
+        return (at..bytes.len(), bytes.len());
+    };
+    let newline = at + length;
+    let end = if newline > at && bytes[newline - 1] == b'\r' { newline - 1 } else { newline };
+    (at..end, newline + 1)
+}
+
+/// Length of the field name in `line`, where it is a field (RFC 5322 §2.2; white space before the colon is
+/// the obsolete syntax of §4.5).
+fn field_of(line: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = line[..colon].trim_ascii_end();
+    let printable = |b: &u8| (33..=126).contains(b);
+    (!name.is_empty() && name.iter().all(printable)).then_some(name.len())
+}
+
+fn lower(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_fold_and_the_body_follows_the_empty_line() {
+        let raw = b"From: a@b.example\r\nSubject: one\r\n two\r\n\r\nbody\r\n";
+        let message = RawMessage::parse(raw);
+        assert_eq!(message.fields.len(), 2);
+        assert_eq!(message.field(1), b"Subject: one\r\n two");
+        assert_eq!(message.value(1), b" one\r\n two");
+        assert_eq!(message.body(), b"body\r\n");
+        assert_eq!(message.named("subject"), [1]);
+    }
+
+    #[test]
+    fn bare_line_feeds_end_lines_too() {
+        let message = RawMessage::parse(b"A: 1\nB: 2\n\nx\n");
+        assert_eq!((message.fields.len(), message.body()), (2, &b"x\n"[..]));
+    }
+
+    #[test]
+    fn a_line_that_is_no_field_is_kept_as_stray_with_its_folds() {
+        let message = RawMessage::parse(b"A: 1\nnonsense here\n folded\nB: 2\n\n");
+        assert_eq!(message.fields.len(), 2);
+        assert_eq!(message.stray, [5..18, 19..26]);
+        assert_eq!(message.field(0), b"A: 1");
+    }
+
+    #[test]
+    fn no_body_and_no_header_are_read() {
+        assert_eq!(RawMessage::parse(b"A: 1").body(), b"");
+        assert_eq!(RawMessage::parse(b"\r\nhello").body(), b"hello");
+        assert!(RawMessage::parse(b"").fields.is_empty());
+    }
+
+    #[test]
+    fn the_separator_of_a_mailbox_is_no_stray_line() {
+        let message = RawMessage::parse(b"From a@b.example Thu Jan  1 00:00:00 2015\nA: 1\n\n");
+        assert!(message.stray.is_empty());
+        assert_eq!(message.fields.len(), 1);
+    }
+}

@@ -1,0 +1,20 @@
+//! Is a leaked message authentic, years after it was sent, with keys from an archive? Signatures are evaluated
+//! by us on well-kept cryptography, because verifiers made for delivery pass mail that was altered where no
+//! signature looks (see `docs/methods/authenticity.md`).
+
+pub mod arc;
+pub mod archive;
+pub mod canonical;
+pub mod coverage;
+pub mod dkim;
+pub mod domain;
+pub mod hashing;
+pub mod key;
+pub mod message;
+pub mod rsa;
+pub mod signature;
+pub mod tag_list;
+pub mod verdict;
+
+pub use archive::KeyArchive;
+pub use verdict::{MailParams, verify_message};
