@@ -7,6 +7,7 @@
 //! written unescaped, and every statement leads to the place in the material where it rests.
 
 mod error;
+mod glossary;
 mod html;
 mod input;
 mod json;

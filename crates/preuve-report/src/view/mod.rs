@@ -3,8 +3,11 @@
 //! Keeps what is small (heads, links, the quoted places of claims); the texts stay in the case and are loaded
 //! again, one at a time, when they are written.
 
+mod axis;
 mod figures;
 mod head;
+mod lanes;
+mod marks;
 mod place;
 
 use std::collections::BTreeMap;
@@ -14,9 +17,12 @@ use preuve_case::{CharIndex, Claim, ItemId};
 use crate::input::Article;
 use crate::{ReportError, ReportInput};
 
-pub(crate) use figures::Figures;
+pub(crate) use axis::{Axis, day};
+pub(crate) use figures::{Figures, is_single_source};
 pub(crate) use head::{Head, Link};
-pub(crate) use place::{Place, Quote, quote};
+pub(crate) use lanes::{Lane, lanes};
+pub(crate) use marks::{Segment, segments};
+pub(crate) use place::{Quote, quote, shorten};
 
 /// A case seen once through: what the exporters write from.
 pub struct Report<'a> {
@@ -25,6 +31,13 @@ pub struct Report<'a> {
     pub(crate) by_id: BTreeMap<ItemId, usize>,
     /// For every claim and every mention of it, the words and their place.
     pub(crate) quotes: Vec<Vec<Option<Quote>>>,
+    /// The claims that each attribution of each article speaks of.
+    pub(crate) claims_of: BTreeMap<(usize, usize), Vec<usize>>,
+    pub(crate) lanes: Vec<Lane>,
+    /// The lane of each article.
+    pub(crate) lane_of: BTreeMap<usize, usize>,
+    /// Time over the whole case; `None` where nothing is dated.
+    pub(crate) axis: Option<Axis>,
     pub(crate) figures: Figures,
 }
 
@@ -53,7 +66,15 @@ impl<'a> Report<'a> {
         }
         head::resolve_parents(&mut heads, &by_id);
         let figures = Figures::of(input, &heads);
-        Ok(Self { input, heads, by_id, quotes, figures })
+        let lanes = lanes(&heads);
+        let lane_of = lanes
+            .iter()
+            .enumerate()
+            .flat_map(|(number, lane)| lane.rows.iter().map(move |row| (row.article, number)))
+            .collect();
+        let axis = Axis::of(heads.iter().filter_map(|head| head.meta.published));
+        let claims_of = claims_of(&quotes);
+        Ok(Self { input, heads, by_id, quotes, claims_of, lanes, lane_of, axis, figures })
     }
 
     pub(crate) fn claims(&self) -> &'a [Claim] {
@@ -80,4 +101,17 @@ fn mentions_by_item(claims: &[Claim]) -> MentionsByItem {
         }
     }
     wanted
+}
+
+fn claims_of(quotes: &[Vec<Option<Quote>>]) -> BTreeMap<(usize, usize), Vec<usize>> {
+    let mut found: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (claim, quotes) in quotes.iter().enumerate() {
+        for quote in quotes.iter().flatten() {
+            let claims = found.entry((quote.place.article, quote.attribution)).or_default();
+            if claims.last() != Some(&claim) {
+                claims.push(claim);
+            }
+        }
+    }
+    found
 }

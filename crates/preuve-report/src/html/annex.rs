@@ -1,0 +1,127 @@
+//! What stands behind the report: what was not read, what the words mean, how it was made, what it does not say.
+
+use maud::{Markup, html};
+use preuve_case::{Diagnostic, Severity};
+
+use super::article::message;
+use super::both::{Line, both, icon};
+use crate::glossary::{ENTRIES, LIMITS};
+use crate::phrases::counted;
+use crate::view::{Head, Report};
+
+/// Diagnostics listed one by one.
+const LISTED: usize = 400;
+
+pub(crate) fn unread(report: &Report<'_>) -> Markup {
+    let mut diagnostics: Vec<&Diagnostic> = report.input.diagnostics.iter().collect();
+    diagnostics.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
+    let noticed: Vec<(usize, &Head)> = report
+        .heads
+        .iter()
+        .enumerate()
+        .filter(|(_, head)| head.worst.is_some_and(|worst| worst >= Severity::Warning))
+        .collect();
+    html! {
+        section #unread aria-labelledby="unread-h" {
+            h2 #unread-h { (both("Not read, not checked", "Non lu, non vérifié")) }
+            @if diagnostics.is_empty() && noticed.is_empty() {
+                p { (both("Everything that was given could be read.", "Tout ce qui a été fourni a pu être lu.")) }
+            }
+            @if !diagnostics.is_empty() {
+                ul.notices {
+                    @for diagnostic in diagnostics.iter().take(LISTED) {
+                        li {
+                            (icon(icon_of(diagnostic.severity)))
+                            span { code { (Line(&diagnostic.path)) } " " (message(diagnostic)) }
+                        }
+                    }
+                }
+                @if diagnostics.len() > LISTED {
+                    p.left { (counted(diagnostics.len() - LISTED, ["more", "more"], ["de plus", "de plus"])) }
+                }
+            }
+            @if !noticed.is_empty() {
+                h3 { (both("Articles that show damage or were read in part", "Articles abîmés ou lus en partie")) }
+                ul.plain { @for (index, head) in noticed.iter().take(LISTED) {
+                    li { a href={ "#a" (index + 1) } { (Line(head.name())) } " " span.when { (Line(&head.path)) } }
+                } }
+            }
+            h3 { (both("What no one has checked here", "Ce que personne n’a vérifié ici")) }
+            ul.plain { @for line in NOT_CHECKED { li { (both(line.0, line.1)) } } }
+        }
+    }
+}
+
+const NOT_CHECKED: [(&str, &str); 4] = [
+    (
+        "Whether an accusation is true.",
+        "Si une accusation est vraie.",
+    ),
+    (
+        "Titles, outlets, authors, dates and addresses: they are what the material says of itself.",
+        "Les titres, médias, auteurs, dates et adresses : ce sont les indications des documents eux-mêmes.",
+    ),
+    (
+        "Documents that the articles point to; nothing was fetched.",
+        "Les documents que citent les articles ; rien n’a été téléchargé.",
+    ),
+    (
+        "What was published elsewhere: a source that is not in this material is not counted.",
+        "Ce qui a été publié ailleurs : une source absente de ces documents n’est pas comptée.",
+    ),
+];
+
+fn icon_of(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "alert",
+        Severity::Note => "note",
+    }
+}
+
+pub(crate) fn glossary() -> Markup {
+    html! {
+        section #words aria-labelledby="words-h" {
+            h2 #words-h { (both("What the words mean", "Le sens des mots")) }
+            dl.words {
+                @for entry in ENTRIES {
+                    div { dt { (entry.0) } dd { (entry.1) } }
+                }
+            }
+        }
+    }
+}
+
+pub(crate) fn method(report: &Report<'_>) -> Markup {
+    let made = report.input.provenance;
+    html! {
+        section #method aria-labelledby="method-h" {
+            h2 #method-h { (both("Method", "Méthode")) }
+            p { (both(
+                "The texts were read on one machine, without any connection. The program looked for who says what (source, cue, content), judged stance, kind of source and evidence by written rules, joined accusations that name the same act by the same accused, and took copies, translations and rewrites together before counting. The same material gives the same report, byte for byte.",
+                "Les textes ont été lus sur une seule machine, sans aucune connexion. Le programme a cherché qui dit quoi (source, marqueur, propos), a jugé la position, le type de source et la preuve selon des règles écrites, a réuni les accusations qui prêtent le même acte au même mis en cause, puis a regroupé copies, traductions et réécritures avant de compter. Les mêmes documents donnent le même rapport, à l’octet près.",
+            )) }
+            dl.meta {
+                div { dt { (both("Program", "Programme")) } dd { (Line(&made.program)) " " (Line(&made.version)) } }
+                @if !made.command.is_empty() {
+                    div { dt { (both("Command", "Commande")) } dd { code { (Line(&made.command.join(" "))) } } }
+                }
+                @if let Some(time) = made.generated { div { dt { (both("Made on", "Établi le")) } dd { (time) } } }
+                @for (name, value) in &made.parameters { div { dt { code { (Line(name)) } } dd { code { (Line(value)) } } } }
+            }
+            p { (both(
+                "How to follow a place: the code is the beginning of the item’s SHA-256; “chars” counts Unicode code points of its text, “bytes” bytes of the original file, both from zero, the end not included.",
+                "Pour suivre un renvoi : le code est le début de l’empreinte SHA-256 de l’élément ; « car. » compte les points de code Unicode de son texte, « octets » les octets du fichier d’origine, à partir de zéro, fin non comprise.",
+            )) }
+        }
+    }
+}
+
+pub(crate) fn limits() -> Markup {
+    html! {
+        section #limits aria-labelledby="limits-h" {
+            h2 #limits-h { (both("What this report does not say", "Ce que ce rapport ne dit pas")) }
+            ul.plain { @for limit in LIMITS { li { (limit) } } }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The articles: each with what it says of itself, its damage, and its text with the attributions marked in place.
+//!
+//! Source, cue and content differ by the line beneath them and by brackets, not by colour alone; every mark leads
+//! to a note that says what was judged, on which words, and where.
+
+use maud::{Markup, Render, html};
+use preuve_case::{Attribution, CharIndex, Diagnostic, Item, ItemAttributions, Reason, Severity, Span};
+
+use super::both::{Line, Shown, both, defanged, icon, lang_code, locus, published};
+use super::claim::{evidence_name, stance_name};
+use crate::input::Article;
+use crate::phrases::{self, counted};
+use crate::view::{Head, Report, Segment, segments, shorten};
+use crate::visible::one_line;
+use crate::words;
+
+/// Reasons shown on a note, and words quoted for each.
+const REASONS: usize = 8;
+const REASON_CHARS: usize = 60;
+
+/// One article, open to the eye when its summary is clicked or a link leads into it.
+pub(crate) fn article(report: &Report<'_>, index: usize, found: &Article<'_>) -> String {
+    let head = &report.heads[index];
+    let item = &found.item;
+    let none = ItemAttributions::default();
+    let attributions = found.attributions.as_deref().unwrap_or(&none);
+    let chars = CharIndex::new(&item.text);
+    html! {
+        details.article id={ "a" (index + 1) } {
+            summary { (summary(report, index)) }
+            (meta(report, index))
+            (damage(head, item, &chars, found.diagnostics.iter().chain(&attributions.diagnostics)))
+            div.reading {
+                div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions)) }
+                (notes(report, index, item, &chars, &attributions.attributions))
+            }
+        }
+    }
+    .into_string()
+}
+
+/// The line an article is listed by.
+pub(crate) fn summary(report: &Report<'_>, index: usize) -> Markup {
+    let head = &report.heads[index];
+    html! {
+        span.no { (index + 1) }
+        span.ti lang=[lang_code(head.lang)] { (Line(head.name())) }
+        span.by {
+            @if let Some(outlet) = &head.meta.outlet { (Line(outlet)) " · " }
+            (published(head)) " · " (words::language(head.lang))
+            @if let Some(relation) = derived(head) { " · " (relation) }
+            " · " (counted(head.attributions, ["attribution", "attributions"], ["attribution", "attributions"]))
+            @if head.worst.is_some_and(|worst| worst >= Severity::Warning) {
+                " · " span.warn { (icon("alert")) (both("see notices", "voir avis")) }
+            }
+        }
+    }
+}
+
+fn derived(head: &Head) -> Option<words::Words> {
+    let link = head.link.as_ref()?;
+    link.parent_id.map(|_| words::relation(link.relation))
+}
+
+fn meta(report: &Report<'_>, index: usize) -> Markup {
+    let head = &report.heads[index];
+    let lane = report.lane_of.get(&index);
+    html! {
+        dl.meta {
+            @if let Some(byline) = &head.meta.byline { div { dt { (both("By", "Par")) } dd { (Line(byline)) } } }
+            @if let Some(url) = &head.meta.url {
+                div { dt { (both("Address, not checked", "Adresse, non vérifiée")) } dd { code { (Line(&defanged(url))) } } }
+            }
+            @if let Some(lane) = lane {
+                div { dt { (both("Text origin", "Texte d’origine")) } dd { a href={ "#t" (lane + 1) } { (both("Text", "Texte")) " " (lane + 1) } } }
+            }
+            div { dt { (both("File", "Fichier")) } dd { code { (Line(&head.path)) } } }
+            div { dt { (both("Item", "Élément")) } dd { code.id { (head.id) } " · " (head.byte_len) " " (both("bytes", "octets")) } }
+        }
+    }
+}
+
+fn damage<'d>(
+    head: &Head,
+    item: &Item,
+    chars: &CharIndex,
+    diagnostics: impl Iterator<Item = &'d Diagnostic>,
+) -> Markup {
+    let shown: Vec<&Diagnostic> = diagnostics.collect();
+    html! {
+        @if !shown.is_empty() {
+            ul.notices {
+                @for diagnostic in shown {
+                    li {
+                        (icon(if diagnostic.severity == Severity::Note { "note" } else { "alert" }))
+                        span { (message(diagnostic)) " "
+                        @if let Some(span) = diagnostic.chars {
+                            q { (Line(&shorten(chars.slice(&item.text, span), REASON_CHARS).0)) } " "
+                            (locus(head, span, item.map.bytes_of(&item.text, chars, span)))
+                        } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a diagnostic says: the word for its weight, its sentence, what can be done.
+pub(crate) fn message(diagnostic: &Diagnostic) -> Markup {
+    html! {
+        b { (words::severity(diagnostic.severity)) } ": "
+        span lang="en" { (Shown(&one_line(&diagnostic.message))) }
+        @for hint in &diagnostic.hints { " " span.hint lang="en" { (Shown(&one_line(hint))) } }
+        " " code.code { (diagnostic.code) }
+    }
+}
+
+/// The text in paragraphs, marked.
+fn text(item: &Item, index: usize, attributions: &[Attribution]) -> Markup {
+    let marked = segments(&item.text, attributions);
+    let mut out = String::with_capacity(item.text.len() * 2);
+    let mut open = false;
+    for segment in &marked {
+        let words = &item.text[segment.bytes.clone()];
+        if segment.is_break {
+            if open {
+                out.push_str("</p>");
+                open = false;
+            }
+            out.push('\n');
+            continue;
+        }
+        if words.is_empty() {
+            continue;
+        }
+        if !open {
+            out.push_str("<p dir=\"auto\">");
+            open = true;
+        }
+        Marked { segment, words, article: index + 1 }.render_to(&mut out);
+    }
+    if open {
+        out.push_str("</p>");
+    }
+    maud::PreEscaped(out)
+}
+
+struct Marked<'s> {
+    segment: &'s Segment,
+    words: &'s str,
+    article: usize,
+}
+
+impl Marked<'_> {
+    fn classes(&self) -> String {
+        let depth = self.segment.depth.min(3);
+        let mut classes: Vec<String> = Vec::new();
+        if depth > 0 {
+            classes.push(format!("c c{depth}"));
+        }
+        let flags = [
+            (self.segment.source, "s"),
+            (self.segment.cue, "q"),
+            (self.segment.opens, "o"),
+            (self.segment.closes, "z"),
+        ];
+        classes.extend(flags.iter().filter(|flag| flag.0).map(|flag| flag.1.to_owned()));
+        classes.join(" ")
+    }
+}
+
+impl Render for Marked<'_> {
+    fn render(&self) -> Markup {
+        let (segment, article) = (self.segment, self.article);
+        html! {
+            @for begun in &segment.begins { i.at id={ "p" (article) "-" (begun + 1) } {} }
+            @if segment.of.is_empty() { (Shown(self.words)) } @else {
+                span class=(self.classes()) data-a=(joined(&segment.of)) { (Shown(self.words)) }
+            }
+            @for ended in &segment.ends {
+                a.n href={ "#n" (article) "-" (ended + 1) } data-n=(ended + 1) aria-label={ "(" (ended + 1) ")" } {}
+            }
+        }
+    }
+}
+
+fn joined(indices: &[usize]) -> String {
+    indices.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn notes(
+    report: &Report<'_>,
+    index: usize,
+    item: &Item,
+    chars: &CharIndex,
+    attributions: &[Attribution],
+) -> Markup {
+    html! {
+        @if attributions.is_empty() {
+            p.notes.none { (both("No attribution was found in this text.", "Aucune attribution n’a été trouvée dans ce texte.")) }
+        } @else {
+            ol.notes {
+                @for (number, attribution) in attributions.iter().enumerate() {
+                    li id={ "n" (index + 1) "-" (number + 1) } {
+                        (note(report, index, number, attribution))
+                        (reasons(item, chars, &attribution.reasons))
+                        (place(report, index, item, chars, attribution))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn note(report: &Report<'_>, index: usize, number: usize, attribution: &Attribution) -> Markup {
+    let claims = report.claims_of.get(&(index, number));
+    let source = attribution.source_name.as_deref().or(attribution.source.as_ref().map(|part| part.text.as_str()));
+    html! {
+        p.line {
+            a.back href={ "#p" (index + 1) "-" (number + 1) } { (number + 1) }
+            " " span.who { @match source {
+                Some(name) => (Line(&shorten(name, 120).0)),
+                None => (both("Nobody named", "Personne de nommé")),
+            } }
+            " " span.st { (icon(stance_name(attribution.stance))) (words::stance(attribution.stance)) }
+        }
+        p.judged {
+            (words::source_class(attribution.source_class)) " · "
+            span.ev { (icon(evidence_name(attribution.evidence))) (words::evidence(attribution.evidence)) }
+        }
+        @if let Some(accusation) = &attribution.accusation {
+            p.acc {
+                (phrases::accusation(&one_line(&accusation.accused), accusation.act, accusation.target.as_deref().map(one_line).as_deref()))
+                @if let Some(accuser) = &accusation.accuser { (both(" – accuser: ", " – accusateur : ")) (Line(accuser)) }
+                @if accusation.hedged { " " span.tag { (both("at a distance", "avec distance")) } }
+                @for claim in claims.into_iter().flatten() {
+                    " " a href={ "#c" (claim + 1) } { (both("Accusation", "Accusation")) " " (claim + 1) }
+                }
+            }
+        }
+        @if let Some(outer) = attribution.within {
+            p.judged { (both("inside ", "dans ")) a href={ "#n" (index + 1) "-" (outer + 1) } { (outer + 1) } }
+        }
+    }
+}
+
+fn reasons(item: &Item, chars: &CharIndex, reasons: &[Reason]) -> Markup {
+    html! {
+        @if !reasons.is_empty() {
+            ul.reasons {
+                @for reason in reasons.iter().take(REASONS) {
+                    li {
+                        code { (reason.rule) }
+                        @for span in reason.spans.iter().take(3) {
+                            " " q lang=[lang_code(item.lang)] { (Line(&shorten(chars.slice(&item.text, *span), REASON_CHARS).0)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn place(
+    report: &Report<'_>,
+    index: usize,
+    item: &Item,
+    chars: &CharIndex,
+    attribution: &Attribution,
+) -> Markup {
+    let spans = &attribution.content.spans;
+    let whole = spans.first().zip(spans.last()).map(|(first, last)| Span::new(first.start, last.end));
+    html! {
+        @if let Some(span) = whole {
+            p.from { (locus(&report.heads[index], span, item.map.bytes_of(&item.text, chars, span))) }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Two linked texts side by side: aligned passages in a row, what only one of them has beside an empty cell.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use preuve_case::{AlignedPassage, CharIndex, Item, Span};
+
+use super::both::{Line, Shown, both, lang_code, published};
+use super::overview::left_out;
+use crate::view::Report;
+use crate::{HtmlParams, ReportError, words};
+
+/// The pairs that the limits let onto the page.
+pub(crate) struct Pairs {
+    /// Articles shown beside the one they derive from.
+    articles: BTreeSet<usize>,
+    /// How many were left out.
+    pub left: usize,
+}
+
+impl Pairs {
+    pub(crate) fn choose(report: &Report<'_>, params: &HtmlParams) -> Self {
+        let mut articles = BTreeSet::new();
+        let mut left = 0;
+        let mut bytes = 0;
+        for (index, head) in report.heads.iter().enumerate() {
+            let Some(link) = head.link.as_ref().filter(|link| link.aligned > 0) else { continue };
+            let Some(parent) = link.parent else { continue };
+            let more = head.text_len + report.heads[parent].text_len;
+            if articles.len() < params.max_comparisons && bytes + more <= params.max_comparison_bytes {
+                articles.insert(index);
+                bytes += more;
+            } else {
+                left += 1;
+            }
+        }
+        Self { articles, left }
+    }
+
+    pub(crate) fn shown(&self, article: usize) -> bool {
+        self.articles.contains(&article)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.articles.iter().copied()
+    }
+}
+
+/// Heading and remarks around the pairs.
+pub(crate) fn heading() -> Markup {
+    html! {
+        h3 #compare { (both("Side by side", "Côte à côte")) }
+        p.intro { (both(
+            "The derived article is on the left, the one it derives from on the right. A row with a number is a passage that both have; a row without one stands in one of them only.",
+            "L’article dérivé est à gauche, celui dont il dérive à droite. Une ligne numérotée est un passage commun ; une ligne sans numéro n’est que dans l’un des deux.",
+        )) }
+    }
+}
+
+pub(crate) fn remainder(pairs: &Pairs, params: &HtmlParams) -> Markup {
+    html! { @if pairs.left > 0 { p.left { (left_out(pairs.left, params)) } } }
+}
+
+/// One pair.
+///
+/// # Errors
+/// [`ReportError::Load`] when either article cannot be loaded.
+pub(crate) fn pair(report: &Report<'_>, article: usize) -> Result<String, ReportError> {
+    let Some((parent, relation)) =
+        report.heads[article].link.as_ref().and_then(|link| Some((link.parent?, link.relation)))
+    else {
+        return Ok(String::new());
+    };
+    let (ours, theirs) = (report.load(article)?, report.load(parent)?);
+    let passages = ours.lineage.as_deref().map(|finding| finding.passages.as_slice()).unwrap_or_default();
+    let rows = rows(passages, ours.item.text.chars().count(), theirs.item.text.chars().count());
+    let (head, other) = (&report.heads[article], &report.heads[parent]);
+    let (left, right) = (Side::of(&ours.item), Side::of(&theirs.item));
+    let title = |index: usize| {
+        let head = &report.heads[index];
+        html! {
+            a href={ "#a" (index + 1) } { @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(head.name())) } }
+            span.when { (published(head)) " · " (words::language(head.lang)) }
+        }
+    };
+    Ok(html! {
+        details.pair id={ "x" (article + 1) } {
+            summary {
+                (Line(head.meta.outlet.as_deref().unwrap_or(head.name())))
+                " ← " (Line(other.meta.outlet.as_deref().unwrap_or(other.name())))
+                " " span.tag { (words::relation(relation)) }
+                " " span.when { (covered(passages, left.len)) }
+            }
+            div.wide tabindex="0" role="group" {
+                table.two {
+                    thead { tr { th.no scope="col" { span.vh { (both("Passage", "Passage")) } } th scope="col" { (title(article)) } th scope="col" { (title(parent)) } } }
+                    tbody { @for row in &rows { (line(row, &left, &right)) } }
+                }
+            }
+        }
+    }
+    .into_string())
+}
+
+struct Side<'t> {
+    item: &'t Item,
+    chars: CharIndex,
+    len: usize,
+}
+
+impl<'t> Side<'t> {
+    fn of(item: &'t Item) -> Self {
+        let chars = CharIndex::new(&item.text);
+        let len = chars.char_count();
+        Self { item, chars, len }
+    }
+
+    fn words(&self, span: Option<Span>) -> &'t str {
+        span.map(|span| self.chars.slice(&self.item.text, span).trim()).unwrap_or_default()
+    }
+}
+
+/// A row of the comparison: the number of the passage, where both have it.
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    number: Option<usize>,
+    here: Option<Span>,
+    there: Option<Span>,
+    likeness: f32,
+}
+
+/// Passages in the order of the derived text, with what lies between them on either side. Everything of either
+/// text is in some row; a passage that moved is shown where the derived text has it.
+fn rows(passages: &[AlignedPassage], here_len: usize, there_len: usize) -> Vec<Row> {
+    let mut order: Vec<&AlignedPassage> = passages.iter().collect();
+    order.sort_by_key(|passage| (passage.here.start, passage.there.start));
+    let mut taken: Vec<Span> = order.iter().map(|passage| passage.there).collect();
+    taken.sort();
+    let gaps = complement(&taken, there_len);
+    let mut gap = gaps.iter().peekable();
+    let mut rows = Vec::new();
+    let mut at = 0;
+    for (number, passage) in order.into_iter().enumerate() {
+        if passage.here.start > at {
+            rows.push(Row { number: None, here: Some(Span::new(at, passage.here.start)), there: None, likeness: 0.0 });
+        }
+        while let Some(span) = gap.next_if(|span| span.end <= passage.there.start) {
+            rows.push(Row { number: None, here: None, there: Some(*span), likeness: 0.0 });
+        }
+        let here = Span::new(passage.here.start.max(at), passage.here.end);
+        rows.push(Row {
+            number: Some(number + 1),
+            here: Some(here),
+            there: Some(passage.there),
+            likeness: passage.likeness,
+        });
+        at = at.max(passage.here.end);
+    }
+    if at < here_len {
+        rows.push(Row { number: None, here: Some(Span::new(at, here_len)), there: None, likeness: 0.0 });
+    }
+    rows.extend(gap.map(|span| Row { number: None, here: None, there: Some(*span), likeness: 0.0 }));
+    rows
+}
+
+/// What the sorted spans leave of `0..len`.
+fn complement(spans: &[Span], len: usize) -> Vec<Span> {
+    let mut at = 0;
+    let mut left = Vec::new();
+    for span in spans {
+        if span.start > at {
+            left.push(Span::new(at, span.start.min(len)));
+        }
+        at = at.max(span.end);
+    }
+    if at < len {
+        left.push(Span::new(at, len));
+    }
+    left
+}
+
+fn covered(passages: &[AlignedPassage], len: usize) -> Markup {
+    let shared: usize = passages.iter().map(|passage| passage.here.len()).sum();
+    let share = (shared * 100).checked_div(len).unwrap_or(0).min(100);
+    html! { (share) (both("% of its text", "\u{a0}% de son texte")) }
+}
+
+fn line(row: &Row, left: &Side<'_>, right: &Side<'_>) -> Markup {
+    let (ours, theirs) = (left.words(row.here), right.words(row.there));
+    html! {
+        @if !(ours.is_empty() && theirs.is_empty()) {
+            tr.only[row.number.is_none()] {
+                th.no scope="row" {
+                    @if let Some(number) = row.number { (number) span.when { (format!("{:.0}", row.likeness * 100.0)) } }
+                }
+                td lang=[lang_code(left.item.lang)] dir="auto" { (Shown(ours)) }
+                td lang=[lang_code(right.item.lang)] dir="auto" { (Shown(theirs)) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn passage(here: (usize, usize), there: (usize, usize)) -> AlignedPassage {
+        AlignedPassage { here: Span::new(here.0, here.1), there: Span::new(there.0, there.1), likeness: 1.0 }
+    }
+
+    #[test]
+    fn what_only_one_text_has_gets_its_own_row() {
+        let found = rows(&[passage((5, 10), (0, 5))], 12, 9);
+        let shape: Vec<_> = found.iter().map(|row| (row.number, row.here, row.there)).collect();
+        assert_eq!(
+            shape,
+            [
+                (None, Some(Span::new(0, 5)), None),
+                (Some(1), Some(Span::new(5, 10)), Some(Span::new(0, 5))),
+                (None, Some(Span::new(10, 12)), None),
+                (None, None, Some(Span::new(5, 9))),
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_point_of_both_texts_is_in_a_row(
+            spans in proptest::collection::vec((0usize..40, 0usize..15, 0usize..40, 0usize..15), 0..6),
+        ) {
+            let passages: Vec<_> = spans.iter().map(|&(a, n, b, m)| passage((a, a + n), (b, b + m))).collect();
+            let found = rows(&passages, 60, 60);
+            for at in 0..60 {
+                let holds = |span: Option<Span>| span.is_some_and(|span| span.start <= at && at < span.end);
+                prop_assert!(found.iter().any(|row| holds(row.here)));
+                prop_assert!(found.iter().any(|row| holds(row.there)));
+            }
+        }
+    }
+}

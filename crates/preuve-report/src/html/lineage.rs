@@ -1,0 +1,186 @@
+//! Where the texts come from: the picture, and the same as a list with the signs of every link.
+
+use maud::{Markup, html};
+use preuve_case::{LinkJudgement, Sign};
+
+use super::both::{Line, Shown, both, published};
+use super::compare::Pairs;
+use super::overview::left_out;
+use super::picture::picture;
+use crate::phrases::counted;
+use crate::view::{Head, Lane, Link, Report};
+use crate::{HtmlParams, words};
+
+/// Articles in the picture; a larger one is no picture any more.
+const DRAWN: usize = 160;
+
+pub(crate) fn section(report: &Report<'_>, params: &HtmlParams, pairs: &Pairs) -> Markup {
+    if report.lanes.is_empty() {
+        return html! {};
+    }
+    let (drawing, drawn) = picture(report, DRAWN);
+    html! {
+        section #lineage aria-labelledby="lineage-h" {
+            h2 #lineage-h { (both("Where the texts come from", "D’où viennent les textes")) }
+            p.intro { (both(
+                "A row is an article, a band is one text: everything in it was copied, translated or rewritten from its first article. The number of bands is the number of texts that are left.",
+                "Une ligne est un article, une bande est un texte : tout ce qu’elle contient a été copié, traduit ou réécrit à partir de son premier article. Le nombre de bandes est le nombre de textes qui restent.",
+            )) }
+            figure.picture {
+                div.wide role="region" aria-labelledby="lineage-h" tabindex="0" { (drawing) }
+                figcaption { (legend()) }
+            }
+            @if drawn < report.lanes.len() {
+                p.left { (both("The picture shows the oldest texts only; the list below has more.", "L’image ne montre que les textes les plus anciens ; la liste ci-dessous va plus loin.")) }
+            }
+            (judgements(report))
+            details.origins {
+                summary { (both("The same as a list, with the signs of each link", "La même chose en liste, avec les signes de chaque lien")) }
+                ol.lanes {
+                    @for (number, lane) in report.lanes.iter().enumerate().take(params.max_listed_articles) {
+                        li id={ "t" (number + 1) } { (origin(report, lane, pairs)) }
+                    }
+                }
+                @if report.lanes.len() > params.max_listed_articles {
+                    p.left { (left_out(report.lanes.len() - params.max_listed_articles, params)) }
+                }
+            }
+        }
+    }
+}
+
+fn legend() -> Markup {
+    let lines = [
+        ("copy", words::Words::new("copy, revision, excerpt", "copie, mise à jour, extrait")),
+        ("translation", words::Words::new("translation", "traduction")),
+        ("machine", words::Words::new("machine translation", "traduction automatique")),
+        ("rewrite", words::Words::new("rewrite", "réécriture")),
+        ("relay", words::Words::new("relay", "reprise")),
+    ];
+    html! {
+        p.legend {
+            span { svg.key viewBox="0 0 20 20" aria-hidden="true" { circle.dot.r-original cx="10" cy="10" r="7" {} } (both("own text", "texte propre")) }
+            @for (name, words) in lines {
+                span {
+                    svg.key.long viewBox="0 0 40 20" aria-hidden="true" { path class={ "edge r-" (name) } d="M1 10h24" {} circle class={ "dot r-" (name) } cx="32" cy="10" r="6.5" {} }
+                    (words)
+                }
+            }
+        }
+    }
+}
+
+fn origin(report: &Report<'_>, lane: &Lane, pairs: &Pairs) -> Markup {
+    let first = lane.rows.first().map(|row| &report.heads[row.article]);
+    html! {
+        h3 {
+            (both("Text", "Texte")) " "
+            @if let Some(first) = first { (Line(first.name())) }
+            " " span.when { (counted(lane.rows.len(), ["article", "articles"], ["article", "articles"])) }
+        }
+        ul.tree {
+            @for row in &lane.rows {
+                li class={ "d" (row.depth.min(6)) } { (entry(report, row.article, pairs)) }
+            }
+        }
+    }
+}
+
+fn entry(report: &Report<'_>, article: usize, pairs: &Pairs) -> Markup {
+    let head = &report.heads[article];
+    let Some(link) = &head.link else { return html! {} };
+    html! {
+        p.line {
+            a href={ "#a" (article + 1) } { @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(head.name())) } }
+            " " span.when { (published(head)) " · " (words::language(head.lang)) }
+            @if link.parent_id.is_some() { " " span.tag { (words::relation(link.relation)) } }
+        }
+        @if link.parent_id.is_some() { (derivation(report, article, head, link, pairs)) }
+        @if !link.relays.is_empty() {
+            p.judged { (both("cites as its source of information: ", "cite comme source d’information : ")) (super::overview::names(&link.relays)) }
+        }
+    }
+}
+
+fn derivation(report: &Report<'_>, article: usize, head: &Head, link: &Link, pairs: &Pairs) -> Markup {
+    let judged = report.input.links.iter().find(|judged| {
+        link.parent_id.is_some_and(|parent| (judged.a, judged.b) == (head.id, parent) || (judged.b, judged.a) == (head.id, parent))
+    });
+    html! {
+        p.judged {
+            @if let Some(parent) = link.parent {
+                (both("from ", "d’après ")) a href={ "#a" (parent + 1) } { (Line(source_name(&report.heads[parent]))) } " · "
+            }
+            (likelihood(link.score))
+            @if link.credited { " · " (both("credited", "crédité")) } @else { " · " (both("not credited", "non crédité")) }
+            @if pairs.shown(article) { " · " a href={ "#x" (article + 1) } { (both("compare side by side", "comparer côte à côte")) } }
+        }
+        (signs(&link.signs))
+        @if let Some(judged) = judged { (judgement(report, judged)) }
+    }
+}
+
+fn source_name(head: &Head) -> &str {
+    head.meta.outlet.as_deref().unwrap_or(head.name())
+}
+
+/// A score in words, with the figure.
+fn likelihood(score: f32) -> Markup {
+    let words = match score {
+        score if score >= 0.95 => words::Words::new("almost certain", "quasi certain"),
+        score if score >= 0.8 => words::Words::new("very likely", "très probable"),
+        score if score >= 0.6 => words::Words::new("likely", "probable"),
+        _ => words::Words::new("possible", "possible"),
+    };
+    html! { (words) " (" (format!("{:.0}", score * 100.0)) "/100)" }
+}
+
+fn signs(signs: &[Sign]) -> Markup {
+    html! {
+        @if !signs.is_empty() {
+            ul.reasons {
+                @for sign in signs.iter().take(12) {
+                    li {
+                        code { (sign.name) } " " span lang="en" { (Shown(&sign.note)) }
+                        @if let Some(span) = sign.spans.first() {
+                            " " code.loc { (both("chars", "car.")) " " (span.start) "–" (span.end)
+                            @if sign.spans.len() > 1 { " +" (sign.spans.len() - 1) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn judgements(report: &Report<'_>) -> Markup {
+    html! {
+        @if !report.input.links.is_empty() {
+            div.assessment {
+                h3 { (both("Judgements of the analyst", "Jugements de l’analyste")) }
+                p.judged { (both(
+                    "A person’s assessment, which stands above what the program found. The counts follow it.",
+                    "L’avis d’une personne, qui prime sur ce que le programme a trouvé. Les comptes en tiennent compte.",
+                )) }
+                ul { @for judged in report.input.links { li { (judgement(report, judged)) } } }
+            }
+        }
+    }
+}
+
+fn judgement(report: &Report<'_>, judged: &LinkJudgement) -> Markup {
+    let name = |id| match report.by_id.get(&id) {
+        Some(&index) => html! { a href={ "#a" (index + 1) } { (Line(source_name(&report.heads[index]))) } },
+        None => html! { code { (id.short()) } },
+    };
+    html! {
+        p.judged {
+            b { (both("Analyst", "Analyste")) } ": " (name(judged.a)) " "
+            @if judged.linked { (both("and", "et")) } @else { (both("and, separately,", "et, séparément,")) }
+            " " (name(judged.b)) ": "
+            @if judged.linked { (both("one derives from the other", "l’un dérive de l’autre")) }
+            @else { (both("neither derives from the other", "aucun ne dérive de l’autre")) }
+            ". " (Line(&judged.why))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The first screen: the case in one sentence, what must be known first, the accusations in a table.
+
+use maud::{Markup, html};
+use preuve_case::{Claim, ClaimStatus, Lang};
+
+use super::both::{Line, both, date, icon};
+use crate::phrases::{self, Phrase, counted};
+use crate::summary::interval;
+use crate::view::{Figures, Report, day};
+use crate::visible::one_line;
+use crate::{HtmlParams, words};
+
+pub(crate) fn overview(report: &Report<'_>, params: &HtmlParams) -> Markup {
+    let figures = &report.figures;
+    html! {
+        section.lead aria-labelledby="case" {
+            p.eyebrow { (both("Who accuses whom, on what evidence", "Qui accuse qui, sur quelles preuves")) }
+            h1 #case {
+                @match report.input.title {
+                    Some(title) => (Line(title)),
+                    None => (both("Report on a case", "Rapport sur un dossier")),
+                }
+            }
+            p.headline { (phrases::headline(figures)) "." }
+            p.sub { (span_of(report)) }
+            (status_line(figures))
+        }
+        section #first aria-labelledby="first-h" {
+            h2 #first-h { (both("Know this first", "À savoir d’abord")) }
+            ul.caveats {
+                @for caveat in phrases::caveats(figures) { li { (icon("alert")) span { (caveat) } } }
+                @for note in reading_notes(figures) { li.calm { (icon("note")) span { (note) } } }
+            }
+        }
+        @if !report.claims().is_empty() { (table(report.claims(), params)) }
+    }
+}
+
+/// Languages, outlets and days of the material.
+fn span_of(report: &Report<'_>) -> Markup {
+    let figures = &report.figures;
+    let mut times: Vec<_> = report.heads.iter().filter_map(|head| head.meta.published).map(day).collect();
+    times.sort();
+    html! {
+        @for (number, (code, count)) in figures.languages.iter().enumerate() {
+            @if number > 0 { ", " }
+            (count) " " (both("in ", "en ")) (words::language(Lang::from_tag(code)))
+        }
+        @if figures.outlets > 0 { " · " (counted(figures.outlets, ["outlet", "outlets"], ["média", "médias"])) }
+        @if let (Some(first), Some(last)) = (times.first(), times.last()) {
+            " · "
+            @if first == last { (date(*first, true)) } @else {
+                (date(*first, first.year() != last.year())) " – " (date(*last, true))
+            }
+        }
+    }
+}
+
+fn status_line(figures: &Figures) -> Markup {
+    const ORDER: [ClaimStatus; 5] = [
+        ClaimStatus::OfficiallyAttributed,
+        ClaimStatus::PointedTo,
+        ClaimStatus::Disputed,
+        ClaimStatus::Unsupported,
+        ClaimStatus::Withdrawn,
+    ];
+    html! {
+        @if !figures.status.is_empty() {
+            ul.statuses {
+                @for status in ORDER {
+                    @if let Some(count) = figures.status.get(&status) {
+                        li { strong { (count) } " " (badge(status)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The status as icon and word.
+pub(crate) fn badge(status: ClaimStatus) -> Markup {
+    let name = status_name(status);
+    html! { span class={ "badge b-" (name) } { (icon(name)) (words::status(status)) } }
+}
+
+fn status_name(status: ClaimStatus) -> &'static str {
+    match status {
+        ClaimStatus::Unsupported => "unsupported",
+        ClaimStatus::PointedTo => "pointed_to",
+        ClaimStatus::Disputed => "disputed",
+        ClaimStatus::Withdrawn => "withdrawn",
+        ClaimStatus::OfficiallyAttributed => "officially_attributed",
+    }
+}
+
+fn reading_notes(figures: &Figures) -> Vec<Phrase> {
+    let mut notes = Vec::new();
+    if figures.claims.is_some_and(|claims| claims > 0) && figures.claims_collapsed > 0 {
+        notes.push(Phrase::new(
+            "Copies and translations are collapsed: an article that takes over another’s text adds nothing to the number of sources.",
+            "Les copies et les traductions sont regroupées : un article qui reprend le texte d’un autre n’ajoute rien au nombre de sources.",
+        ));
+    }
+    notes.push(Phrase::new(
+        "Everything here was found by a program that reads words, and it makes mistakes. Each statement leads to the place in the article where it rests: check it there before you use it.",
+        "Tout ce qui suit a été trouvé par un programme qui lit des mots, et il se trompe parfois. Chaque énoncé renvoie au passage de l’article sur lequel il repose : vérifiez-le avant de vous en servir.",
+    ));
+    notes
+}
+
+fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
+    html! {
+        section #claims aria-labelledby="claims-h" {
+            h2 #claims-h { (both("Accusations", "Accusations")) }
+            div.wide role="region" aria-labelledby="claims-h" tabindex="0" {
+                table.claims {
+                    thead { tr {
+                        th scope="col" { (both("Accusation", "Accusation")) }
+                        th.n scope="col" { (both("Articles", "Articles")) }
+                        th.n scope="col" { (both("Texts", "Textes")) }
+                        th.n scope="col" { (both("Independent sources", "Sources indépendantes")) }
+                        th scope="col" { (both("Denied by", "Démentie par")) }
+                        th scope="col" { (both("Status", "Statut")) }
+                    } }
+                    tbody {
+                        @for (number, claim) in claims.iter().enumerate().take(params.max_claims) {
+                            tr {
+                                th scope="row" { a href={ "#c" (number + 1) } { (heading(claim)) } }
+                                td.n { (claim.carried_by.len()) }
+                                td.n { (claim.text_origins.len()) }
+                                td.n { strong { (interval(claim.independent_sources)) } }
+                                td { (names(&claim.denied_by)) }
+                                td { (badge(claim.status)) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if claims.len() > params.max_claims {
+                p.left { (left_out(claims.len() - params.max_claims, params)) }
+            }
+        }
+    }
+}
+
+/// The accusation as a sentence in both languages.
+pub(crate) fn heading(claim: &Claim) -> Phrase {
+    let target = claim.target.as_deref().map(one_line);
+    phrases::accusation(&one_line(&claim.accused), claim.act, target.as_deref())
+}
+
+/// Names one after the other, or a dash with words for those who cannot see it.
+pub(crate) fn names(names: &[String]) -> Markup {
+    html! {
+        @if names.is_empty() { span.none { (both("nobody here", "personne ici")) } }
+        @for (number, name) in names.iter().enumerate() {
+            @if number > 0 { ", " }
+            (Line(name))
+        }
+    }
+}
+
+/// What a limit kept out of the page, and where it is.
+pub(crate) fn left_out(count: usize, params: &HtmlParams) -> Phrase {
+    let name = &params.json_name;
+    Phrase::new(
+        format!("{count} more are left out of this page; they are in {name}."),
+        format!("{count} de plus ne figurent pas dans cette page ; ils sont dans {name}."),
+    )
+}

@@ -1,0 +1,56 @@
+"use strict";
+// The page reads without this. Here: the language of the document follows the switch, links open what they lead
+// into, the parts of one attribution light up together, and everything is open on paper.
+(() => {
+  const root = document.documentElement;
+  for (const radio of document.querySelectorAll(".sw")) {
+    radio.addEventListener("change", () => { root.lang = radio.id === "l-fr" ? "fr" : "en"; });
+  }
+  const menu = document.querySelector(".menu");
+  if (menu && matchMedia("(max-width: 60rem)").matches) menu.open = false;
+
+  const reveal = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    if (!target) return;
+    let hidden = false;
+    for (let at = target; at; at = at.parentElement) {
+      if (at.localName === "details" && !at.open) { at.open = true; hidden = true; }
+    }
+    if (hidden) target.scrollIntoView();
+    const found = /^p(\d+)-(\d+)$/.exec(id);
+    if (found) light(target.closest(".article"), found[2]);
+  };
+
+  const light = (article, number) => {
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    if (!article || !number) return;
+    for (const part of article.querySelectorAll("[data-a]")) {
+      if (part.dataset.a.split(" ").includes(number)) part.classList.add("lit");
+    }
+    const note = article.querySelectorAll(".notes > li")[number - 1];
+    if (note) note.classList.add("lit");
+  };
+
+  const over = (event) => {
+    const article = event.target.closest(".article");
+    if (!article) return;
+    const note = event.target.closest(".notes > li");
+    const part = event.target.closest("[data-a]");
+    const mark = event.target.closest(".n");
+    if (note) light(article, note.id.split("-")[1]);
+    else if (mark) light(article, mark.dataset.n);
+    else if (part) light(article, part.dataset.a.split(" ").pop());
+  };
+  document.addEventListener("mouseover", over);
+  document.addEventListener("focusin", over);
+  addEventListener("hashchange", reveal);
+  reveal();
+
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    shut = [...document.querySelectorAll("details:not([open])")];
+    for (const part of shut) part.open = true;
+  });
+  addEventListener("afterprint", () => { for (const part of shut) part.open = false; });
+})();
