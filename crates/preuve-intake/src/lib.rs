@@ -13,8 +13,10 @@
 //! | CSV, JSON, JSONL | the text cell of a row | exact within the row |
 
 mod columns;
+mod contain;
 mod date;
 mod decode;
+mod html;
 mod language;
 mod metadata;
 mod params;

@@ -4,7 +4,7 @@ use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Severity, TextMap}
 
 use crate::language::judge_language;
 use crate::sniff::{Kind, sniff};
-use crate::{IntakeParams, plain, table};
+use crate::{IntakeParams, html, plain, table};
 
 /// Takes what a reader finds, in the order of the material.
 pub trait Sink {
@@ -52,7 +52,8 @@ impl Reading<'_> {
                 Diagnostic::new(path, Severity::Note, "intake::mail", "a mail is not read as an article")
                     .hint("run `preuve authenticate` on mail"),
             ),
-            Kind::Html | Kind::Pdf | Kind::Zip | Kind::Gzip | Kind::Tar => {
+            Kind::Html => html::parse_html(self, path, bytes),
+            Kind::Pdf | Kind::Zip | Kind::Gzip | Kind::Tar => {
                 self.say(unsupported(path, "format without a reader yet"));
             }
             Kind::Unsupported(name) => self.say(unsupported(path, name)),
