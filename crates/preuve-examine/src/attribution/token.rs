@@ -144,7 +144,7 @@ impl<'t> Scan<'t> {
     fn word(&mut self) {
         let len = self.word_len();
         let word = &self.rest()[..len];
-        if len <= 3 || !word.contains(['\'', '’', 'ʼ', '-']) {
+        if len <= 2 || !word.contains(['\'', '’', 'ʼ', '-']) {
             self.push(len);
             return;
         }
