@@ -115,7 +115,8 @@ impl Case {
         &mut self,
         change: impl FnOnce(&Transaction, i64) -> Result<(bool, R), StoreError>,
     ) -> Result<R, StoreError> {
-        let operation = self.operation.as_ref().ok_or_else(|| StoreError::Corrupt("no operation was begun".into()))?;
+        let operation =
+            self.operation.as_ref().ok_or_else(|| StoreError::Corrupt("no operation was begun".into()))?;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let number = match self.entered {
             Some(number) => number,

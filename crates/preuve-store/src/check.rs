@@ -37,7 +37,11 @@ impl Case {
         for finding in findings {
             let finding = finding?;
             if finding != "ok" {
-                problems.push(problem("case.db", "check::database", format!("the database is damaged: {finding}")));
+                problems.push(problem(
+                    "case.db",
+                    "check::database",
+                    format!("the database is damaged: {finding}"),
+                ));
             }
         }
         let mut query = self.db.prepare("PRAGMA foreign_key_check")?;

@@ -65,8 +65,7 @@ pub struct Sighting {
 const PRIMARY: &str = "s.path = (SELECT t.path FROM sightings t WHERE t.item = s.item
     ORDER BY t.published IS NULL, t.published, t.path LIMIT 1)";
 
-const ITEM_COLUMNS: &str =
-    "s.item, s.path, s.format, i.byte_len, t.text, s.map, s.lang, s.meta, s.parent
+const ITEM_COLUMNS: &str = "s.item, s.path, s.format, i.byte_len, t.text, s.map, s.lang, s.meta, s.parent
      FROM sightings s JOIN items i ON i.id = s.item JOIN texts t ON t.hash = s.text";
 
 impl Case {
@@ -106,9 +105,9 @@ impl Case {
 
     /// Ids and paths of all items, by path, then id.
     pub fn item_list(&self) -> Result<Vec<(ItemId, String)>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached(&format!("SELECT s.item, s.path FROM sightings s WHERE {PRIMARY} ORDER BY s.path, s.item"))?;
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT s.item, s.path FROM sightings s WHERE {PRIMARY} ORDER BY s.path, s.item"
+        ))?;
         let rows = query.query_map([], |row| Ok((ItemId::from_digest(row.get(0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -119,8 +118,7 @@ impl Case {
             self.db.prepare_cached(&format!("SELECT {ITEM_COLUMNS} WHERE s.item = ?1 AND {PRIMARY}"))?;
         let mut items = Vec::with_capacity(ids.len());
         for id in ids {
-            if let Some(item) = query.query_row([id.as_bytes()], |row| Ok(item_of(row)))
-                .optional()? {
+            if let Some(item) = query.query_row([id.as_bytes()], |row| Ok(item_of(row))).optional()? {
                 items.push(item?);
             }
         }
@@ -192,15 +190,23 @@ fn add_source(
     Ok(changed > 0)
 }
 
-fn add_item(db: &Transaction, operation: i64, read: &ReadItem, added: &mut Added) -> Result<bool, StoreError> {
+fn add_item(
+    db: &Transaction,
+    operation: i64,
+    read: &ReadItem,
+    added: &mut Added,
+) -> Result<bool, StoreError> {
     let item = &read.item;
     let id = item.id.as_bytes();
     let length = i64::try_from(item.byte_len).unwrap_or(i64::MAX);
     let new = db
-        .prepare_cached("INSERT OR IGNORE INTO items (id, byte_len, kept, operation) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO items (id, byte_len, kept, operation) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![id, length, read.kept.code(), operation])?;
     if new == 0 && read.kept == Kept::Copy {
-        db.prepare_cached("UPDATE items SET kept = 'copy' WHERE id = ?1 AND kept <> 'copy'")?.execute([id])?;
+        db.prepare_cached("UPDATE items SET kept = 'copy' WHERE id = ?1 AND kept <> 'copy'")?
+            .execute([id])?;
     }
     added.items += new;
     let known = sighting(db, item.id, &item.path)?;
@@ -212,7 +218,8 @@ fn add_item(db: &Transaction, operation: i64, read: &ReadItem, added: &mut Added
     let published = item.meta.published.map(jiff::Timestamp::as_microsecond);
     let text = text_hash(&item.text);
     let map = serde_json::to_string(&item.map)?;
-    if known.as_ref().is_some_and(|known| known.text == text && known.lang == lang && known.meta_json == meta) {
+    if known.as_ref().is_some_and(|known| known.text == text && known.lang == lang && known.meta_json == meta)
+    {
         return Ok(new > 0);
     }
     db.prepare_cached("INSERT OR IGNORE INTO texts (hash, text) VALUES (?1, ?2)")?
@@ -282,7 +289,12 @@ fn sighting(db: &Connection, item: ItemId, path: &str) -> Result<Option<Known>, 
     .transpose()
 }
 
-fn add_diagnostic(db: &Transaction, operation: i64, source: &str, diagnostic: &Diagnostic) -> Result<bool, StoreError> {
+fn add_diagnostic(
+    db: &Transaction,
+    operation: i64,
+    source: &str,
+    diagnostic: &Diagnostic,
+) -> Result<bool, StoreError> {
     let body = serde_json::to_string(diagnostic)?;
     let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
     let new = db
@@ -326,4 +338,3 @@ fn item_of(row: &Row) -> Result<Item, StoreError> {
         parent: row.get::<_, Option<[u8; 32]>>(8)?.map(ItemId::from_digest),
     })
 }
-

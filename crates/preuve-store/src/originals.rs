@@ -68,7 +68,9 @@ impl Originals {
     pub fn put(&self, id: ItemId, bytes: &[u8]) -> Result<Kept, StoreError> {
         let Some(folder) = &self.folder else { return Ok(Kept::None) };
         let place = place_of(folder, id);
-        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64) {
+        if fs::symlink_metadata(&place)
+            .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64)
+        {
             return Ok(Kept::Copy);
         }
         write_whole(&place, bytes).map_err(StoreError::io(&place, "written"))?;
@@ -85,7 +87,9 @@ impl Originals {
             Err(_) => {}
         }
         let target = fs::canonicalize(target).map_err(StoreError::io(target, "found"))?;
-        make_parent(&place).and_then(|()| symlink(&target, &place)).map_err(StoreError::io(&place, "linked"))?;
+        make_parent(&place)
+            .and_then(|()| symlink(&target, &place))
+            .map_err(StoreError::io(&place, "linked"))?;
         Ok(Kept::Link)
     }
 

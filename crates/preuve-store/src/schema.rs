@@ -75,7 +75,6 @@ CREATE TABLE findings (
 );
 CREATE TABLE claims (
     position INTEGER PRIMARY KEY,
-    key BLOB NOT NULL,
     body TEXT NOT NULL,
     operation INTEGER NOT NULL REFERENCES journal
 );

@@ -39,7 +39,9 @@ impl Case {
             Ok(u64::try_from(count).unwrap_or(0))
         };
         let rows = |query: &str| count(query).map(|count| usize::try_from(count).unwrap_or(usize::MAX));
-        let found = |engine: Engine| rows(&format!("SELECT count(*) FROM findings WHERE engine = '{}'", engine.code()));
+        let found = |engine: Engine| {
+            rows(&format!("SELECT count(*) FROM findings WHERE engine = '{}'", engine.code()))
+        };
         Ok(Status {
             items: rows("SELECT count(*) FROM items")?,
             sightings: rows("SELECT count(*) FROM sightings")?,

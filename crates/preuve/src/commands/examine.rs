@@ -1,0 +1,110 @@
+//! `preuve examine`: the main job.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use preuve_report::{Provenance, ReportLang};
+
+use crate::args::Material;
+use crate::commands::{demo, operation, reading_parameters};
+use crate::error::CommandError;
+use crate::pipeline::{Examined, Keeping, Plan, ReportPlan, Stage, examine, write_reports};
+use crate::session::{Outcome, Session};
+
+/// Reads everything under the paths, finds who accuses whom of what on which evidence, collapses copies and
+/// translations, and writes `report.html` (one file, opens offline) and `report.json`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct ExamineArgs {
+    #[command(flatten)]
+    material: Material,
+    /// Folder of the case, made if it is not there; without it nothing is kept but the report
+    #[arg(long, value_name = "DIR")]
+    case: Option<PathBuf>,
+    /// Folder the report is written into
+    #[arg(long, value_name = "DIR", default_value = "preuve-report")]
+    out: PathBuf,
+    /// Title of the report
+    #[arg(long)]
+    title: Option<String>,
+    /// Language of the report; the page can be switched
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+    /// Link to the files given instead of copying them into the case
+    #[arg(long, requires = "case")]
+    in_place: bool,
+    /// Examine an invented case that comes with the program, to see what a report is
+    #[arg(long, conflicts_with = "paths")]
+    demo: bool,
+}
+
+/// A language of the report.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Language {
+    En,
+    Fr,
+}
+
+const HELP: &str = "\
+Example:
+  preuve examine articles/ --metadata articles.csv --case affair/ --out report/
+  Reads `articles/`, keeps copies, findings and a journal in `affair/`, writes `report/report.html`. Run it
+  again after more articles have come: only what is new is read.
+
+Cost: a few milliseconds an article and processor; memory for the texts (about 200 MB for 10,000 articles).";
+
+/// Do the main job.
+pub fn run(session: &Session, args: ExamineArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
+    let demo = if args.demo { Some(demo::unpack()?) } else { None };
+    let material = demo.as_ref().map_or(&args.material, |demo| &demo.material);
+    if material.paths.is_empty() && args.case.is_none() {
+        return Err(CommandError::user("nothing to examine: no PATH was given")
+            .hint("give a file or folder, or run `preuve examine --demo` to see an example"));
+    }
+    let mut parameters = reading_parameters(&material.reading);
+    parameters.push(("in_place", args.in_place.into()));
+    let plan = Plan {
+        operation: operation(session, "examine", &material.paths, &parameters),
+        material,
+        case: args.case.as_deref(),
+        keeping: if args.in_place { Keeping::InPlace } else { Keeping::Copies },
+        except: std::iter::once(args.out.clone()).chain(args.case.clone()).collect(),
+    };
+    let examined = examine(session, plan, Stage::Weigh)?;
+    if examined.case.item_count()? == 0 {
+        session.say("warning: no article was found in the material");
+    }
+    report(session, &args, demo.is_some(), &examined, out)?;
+    Ok(examined.outcome())
+}
+
+fn report(
+    session: &Session,
+    args: &ExamineArgs,
+    demo: bool,
+    examined: &Examined,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let provenance = Provenance {
+        program: "preuve".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: vec!["preuve".to_owned(), "examine".to_owned()],
+        parameters: Vec::new(),
+        generated: None,
+    };
+    let title = args.title.as_deref().or(demo.then_some(demo::TITLE));
+    let lang = match args.lang {
+        Language::En => ReportLang::En,
+        Language::Fr => ReportLang::Fr,
+    };
+    write_reports(
+        session,
+        examined,
+        &ReportPlan { out: &args.out, title, lang, provenance: &provenance },
+        out,
+    )?;
+    session.show(&examined.diagnostics);
+    writeln!(out, "\nThe report lies in {}", args.out.join("report.html").display())?;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The main job, one stage after the other, each in its file:
+//!
+//! ```text
+//! walk ─► intake ─► case ─► trace ─► attribute ─► weigh ─► report
+//! ```
+//! Every stage reads from the case and writes to it, a batch at a time; so memory stays bounded, an interrupted
+//! run goes on where it stopped, and what was done before is not done again.
+
+mod attribute;
+mod intake;
+mod report;
+mod trace;
+mod weigh;
+
+use std::path::{Path, PathBuf};
+
+use preuve_case::Diagnostic;
+use preuve_store::{Access, Case, Operation};
+
+pub use attribute::attribute;
+pub use intake::{Keeping, intake_params, list_files, metadata_of, take_in};
+pub use report::{ReportPlan, write_reports};
+pub use trace::trace;
+pub use weigh::weigh;
+
+use crate::args::Material;
+use crate::error::CommandError;
+use crate::session::{Outcome, Session};
+
+/// What the main job was asked.
+pub struct Plan<'p> {
+    /// The command and its parameters, for the journal.
+    pub operation: Operation,
+    /// What to read; nothing, for a case that holds it all.
+    pub material: &'p Material,
+    /// The case, if it is to be kept.
+    pub case: Option<&'p Path>,
+    /// How originals are kept.
+    pub keeping: Keeping,
+    /// Folders of ours that are not read back.
+    pub except: Vec<PathBuf>,
+}
+
+/// The case after the stages, and what is wrong with the material.
+pub struct Examined {
+    /// The case.
+    pub case: Case,
+    /// Diagnostics of every stage that belong to the case as a whole.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Read the material into a case and run every stage up to `last` on it.
+pub fn examine(session: &Session, plan: Plan, last: Stage) -> Result<Examined, CommandError> {
+    let mut case = open_case(plan.case, &plan.operation)?;
+    case.begin(plan.operation);
+    take_in(session, &mut case, plan.material, plan.keeping, &plan.except)?;
+    let about_lineage = trace(session, &mut case)?;
+    if last == Stage::Weigh {
+        attribute(session, &mut case)?;
+        weigh(session, &mut case)?;
+    }
+    let mut diagnostics = case.diagnostics()?;
+    diagnostics.extend(about_lineage);
+    diagnostics.extend(same_bytes(&case)?);
+    diagnostics.sort();
+    Ok(Examined { case, diagnostics })
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// What comes from what.
+    Trace,
+    /// What stands behind each accusation.
+    Weigh,
+}
+
+impl Examined {
+    /// How the command ends.
+    pub fn outcome(&self) -> Outcome {
+        Outcome::of(&self.diagnostics)
+    }
+}
+
+fn open_case(folder: Option<&Path>, operation: &Operation) -> Result<Case, CommandError> {
+    let Some(folder) = folder else { return Ok(Case::temporary()?) };
+    if folder.join("case.db").exists() {
+        return Ok(Case::open(folder, Access::Write)?);
+    }
+    let made = Operation { command: "case new".to_owned(), inputs: Vec::new(), ..operation.clone() };
+    Ok(Case::create(folder, made)?)
+}
+
+/// A path whose bytes are those of another is said, not hidden: it is one item.
+fn same_bytes(case: &Case) -> Result<Vec<Diagnostic>, CommandError> {
+    let others = case.other_sightings()?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paths: std::collections::BTreeMap<_, _> = case.item_list()?.into_iter().collect();
+    let note = |sighting: preuve_store::Sighting| {
+        let first = paths.get(&sighting.item).map_or("another path", String::as_str);
+        let message = format!("holds the same bytes as `{first}`; they are one item");
+        Diagnostic::new(sighting.path, preuve_case::Severity::Note, "case::same_bytes", message)
+            .for_item(sighting.item)
+    };
+    Ok(others.into_iter().map(note).collect())
+}
