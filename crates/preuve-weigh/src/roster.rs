@@ -1,0 +1,265 @@
+//! Who is who across items: every name of the case joined to an actor, or kept apart.
+//!
+//! Names are interned as forms (core, kind, key), so the cost follows the number of different names, not of
+//! items squared. The rules that join forms are in `join`; when in doubt two forms stay two actors.
+
+use std::collections::BTreeMap;
+
+use preuve_case::{EntityKind, Lang};
+
+use crate::fold::{Name, fold};
+use crate::input::WeighItem;
+use crate::join::{Union, join_forms, join_translated};
+use crate::lexicon::Lexicon;
+
+/// An actor of the case: the representative of its forms.
+pub(crate) type ActorId = usize;
+
+/// What a form or an actor is, as far as joining cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    Person,
+    State,
+    Body,
+    Document,
+    Unknown,
+}
+
+impl Sort {
+    fn of(kind: EntityKind) -> Self {
+        match kind {
+            EntityKind::Person => Self::Person,
+            EntityKind::State => Self::State,
+            EntityKind::Organisation | EntityKind::Outlet => Self::Body,
+            EntityKind::Document => Self::Document,
+            EntityKind::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// One way of naming, as found in any number of items.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    /// Words that identify; empty for a description without a proper name.
+    pub core: Vec<String>,
+    /// Every word but articles.
+    pub all: Vec<String>,
+    pub sort: Sort,
+    pub key: Option<String>,
+    /// Proper aliases that items give it, by their core.
+    pub aliases: BTreeMap<String, Vec<String>>,
+    /// Times used, by display and whether the item is English.
+    displays: BTreeMap<(String, bool), u32>,
+    /// Languages of its items.
+    pub langs: [bool; 4],
+    /// Whether an entity list calls it a medium.
+    pub outlet: bool,
+}
+
+impl Form {
+    /// Whether it names nobody in particular.
+    pub fn generic(&self) -> bool {
+        self.core.is_empty()
+    }
+
+    /// Whether the two were never used in one language.
+    pub fn apart_in_language(&self, other: &Self) -> bool {
+        self.langs.iter().zip(other.langs).all(|(a, b)| !(*a && b))
+    }
+}
+
+/// What is known of an actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Actor {
+    /// Name for people to read: the commonest, English before others.
+    pub name: String,
+    pub sort: Sort,
+    pub key: Option<String>,
+    /// Whether it is a description without a proper name.
+    pub generic: bool,
+    pub outlet: bool,
+    /// Every word of every form, for the lexicons.
+    pub words: Vec<String>,
+}
+
+type FormKey = (String, Sort, Option<String>);
+
+/// Names of all items and the actors they stand for.
+pub(crate) struct Roster {
+    local: Vec<BTreeMap<String, usize>>,
+    actors: BTreeMap<ActorId, Actor>,
+    of_form: Vec<ActorId>,
+}
+
+/// The forms while they are collected.
+struct Collector<'a> {
+    lexicon: &'a Lexicon,
+    forms: BTreeMap<FormKey, Form>,
+    local: Vec<BTreeMap<String, FormKey>>,
+}
+
+impl Roster {
+    /// Joins the names of `items`; `parents` gives the item each derives from, as an index into `items`.
+    pub fn build(items: &[&WeighItem], parents: &[Option<usize>], max_bucket: usize) -> Self {
+        let mut collector = Collector {
+            lexicon: Lexicon::shared(),
+            forms: BTreeMap::new(),
+            local: Vec::with_capacity(items.len()),
+        };
+        for item in items {
+            collector.take_item(item);
+        }
+        let numbers: BTreeMap<FormKey, usize> =
+            collector.forms.keys().enumerate().map(|(number, key)| (key.clone(), number)).collect();
+        let local: Vec<BTreeMap<String, usize>> = collector
+            .local
+            .into_iter()
+            .map(|names| {
+                names.into_iter().filter_map(|(name, key)| Some((name, *numbers.get(&key)?))).collect()
+            })
+            .collect();
+        let forms: Vec<Form> = collector.forms.into_values().collect();
+        let mut union = Union::new(&forms);
+        join_forms(&forms, &mut union, collector.lexicon, max_bucket);
+        let mut roster = Self { local, actors: BTreeMap::new(), of_form: union.roots() };
+        join_translated(items, parents, &roster, &mut union);
+        roster.of_form = union.roots();
+        roster.actors = describe(&forms, &roster.of_form);
+        roster
+    }
+
+    /// The actor that `name` stands for in item number `item`.
+    pub fn actor(&self, item: usize, name: &str) -> Option<ActorId> {
+        let folded = fold(name, Lexicon::shared());
+        let form = self.local.get(item)?.get(&folded)?;
+        self.of_form.get(*form).copied()
+    }
+
+    /// What is known of `actor`.
+    pub fn get(&self, actor: ActorId) -> Option<&Actor> {
+        self.actors.get(&actor)
+    }
+
+    /// The actor's name, empty for an unknown one.
+    pub fn name(&self, actor: ActorId) -> &str {
+        self.actors.get(&actor).map_or("", |known| known.name.as_str())
+    }
+}
+
+impl Collector<'_> {
+    fn take_item(&mut self, item: &WeighItem) {
+        let mut names = BTreeMap::new();
+        let mut weaker = Vec::new();
+        for entity in &item.attributions.entities {
+            let key = self.take(&entity.name, Sort::of(entity.kind), entity.key.clone(), item.lang);
+            let Some(key) = key else { continue };
+            if let Some(form) = self.forms.get_mut(&key) {
+                form.outlet |= entity.kind == EntityKind::Outlet;
+                for alias in entity.aliases.iter().filter(|alias| **alias != entity.name) {
+                    let parsed = Name::parse(alias, self.lexicon);
+                    form.aliases.entry(parsed.key()).or_insert(parsed.core);
+                }
+            }
+            names.entry(fold(&entity.name, self.lexicon)).or_insert_with(|| key.clone());
+            weaker.extend(entity.aliases.iter().map(|alias| (fold(alias, self.lexicon), key.clone())));
+        }
+        for (alias, key) in weaker {
+            names.entry(alias).or_insert(key);
+        }
+        for (name, kind) in loose_names(item) {
+            let folded = fold(name, self.lexicon);
+            if let Some(key) = names.get(&folded) {
+                if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(key), kind) {
+                    form.outlet = true;
+                }
+            } else if let Some(key) = self.take(name, Sort::of(kind), None, item.lang) {
+                if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(&key), kind) {
+                    form.outlet = true;
+                }
+                names.insert(folded, key);
+            }
+        }
+        names.remove("");
+        self.local.push(names);
+    }
+
+    fn take(&mut self, text: &str, sort: Sort, key: Option<String>, lang: Lang) -> Option<FormKey> {
+        let name = Name::parse(text, self.lexicon);
+        let text = if name.core.is_empty() { name.all.join(" ") } else { name.key() };
+        if text.is_empty() {
+            return None;
+        }
+        let identity = (text, sort, key);
+        let form = self.forms.entry(identity.clone()).or_insert_with(|| Form {
+            core: name.core,
+            all: name.all,
+            sort,
+            key: identity.2.clone(),
+            aliases: BTreeMap::new(),
+            displays: BTreeMap::new(),
+            langs: [false; 4],
+            outlet: false,
+        });
+        *form.displays.entry((name.display, lang == Lang::En)).or_insert(0) += 1;
+        form.langs[lang as usize] = true;
+        Some(identity)
+    }
+}
+
+fn describe(forms: &[Form], of_form: &[ActorId]) -> BTreeMap<ActorId, Actor> {
+    let mut grouped: BTreeMap<ActorId, Vec<&Form>> = BTreeMap::new();
+    for (form, actor) in forms.iter().zip(of_form) {
+        grouped.entry(*actor).or_default().push(form);
+    }
+    grouped.into_iter().map(|(actor, forms)| (actor, describe_one(&forms))).collect()
+}
+
+fn describe_one(forms: &[&Form]) -> Actor {
+    let mut displays: BTreeMap<(bool, bool, &str), u32> = BTreeMap::new();
+    let mut sorts: BTreeMap<Sort, u32> = BTreeMap::new();
+    for form in forms {
+        for ((display, english), times) in &form.displays {
+            *displays.entry((!form.generic(), *english, display)).or_insert(0) += times;
+            *sorts.entry(form.sort).or_insert(0) += if form.sort == Sort::Unknown { 0 } else { *times };
+        }
+    }
+    let best = displays
+        .iter()
+        .max_by(|a, b| (a.0.0, a.0.1, a.1).cmp(&(b.0.0, b.0.1, b.1)).then_with(|| b.0.2.cmp(a.0.2)));
+    let sort = sorts.iter().max_by_key(|(sort, times)| (**times, std::cmp::Reverse(**sort)));
+    let mut words: Vec<String> = forms.iter().flat_map(|form| form.all.iter().cloned()).collect();
+    words.sort();
+    words.dedup();
+    Actor {
+        name: best.map_or_else(String::new, |(key, _)| key.2.to_owned()),
+        sort: sort.map_or(Sort::Unknown, |(sort, _)| *sort),
+        key: forms.iter().find_map(|form| form.key.clone()),
+        generic: forms.iter().all(|form| form.generic()),
+        outlet: forms.iter().any(|form| form.outlet),
+        words,
+    }
+}
+
+/// Names that stand in attributions, metadata and lineage without being listed as entities.
+fn loose_names<'a>(item: &WeighItem<'a>) -> Vec<(&'a str, EntityKind)> {
+    let mut names = Vec::new();
+    for attribution in &item.attributions.attributions {
+        if let Some(accusation) = &attribution.accusation {
+            names.push((accusation.accused.as_str(), EntityKind::Unknown));
+            names.extend(accusation.accuser.iter().map(|name| (name.as_str(), EntityKind::Unknown)));
+            names.extend(accusation.target.iter().map(|name| (name.as_str(), EntityKind::Unknown)));
+            names.extend(attribution.source_name.iter().map(|name| (name.as_str(), EntityKind::Unknown)));
+            if attribution.source_name.is_none() {
+                names.extend(attribution.source.iter().map(|part| (part.text.as_str(), EntityKind::Unknown)));
+            }
+        }
+    }
+    names.extend(item.meta.outlet.iter().map(|name| (name.as_str(), EntityKind::Outlet)));
+    names.extend(
+        item.lineage
+            .iter()
+            .flat_map(|finding| &finding.relays)
+            .map(|name| (name.as_str(), EntityKind::Organisation)),
+    );
+    names
+}

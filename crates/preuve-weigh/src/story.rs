@@ -1,0 +1,180 @@
+//! Accusations of all items grouped into stories: one accused, one act, one target.
+//!
+//! An accusation that names no target joins the target most told beside it; named targets stay apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use preuve_case::{Act, Attribution, Evidence, SourceClass, Stance};
+
+use crate::input::WeighItem;
+use crate::origins::Origins;
+use crate::roster::{ActorId, Roster, Sort};
+
+/// One attribution that speaks of a story, with its names resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub item: usize,
+    pub attribution: usize,
+    pub accused: ActorId,
+    pub act: Act,
+    pub target: Option<ActorId>,
+    pub accuser: Option<ActorId>,
+    pub speaker: Option<ActorId>,
+    pub stance: Stance,
+    pub class: SourceClass,
+    pub evidence: Evidence,
+    pub hedged: bool,
+    /// Attribution of the same item in whose words this one stands.
+    pub outer: Option<usize>,
+    /// Day of publication.
+    pub day: Option<Date>,
+}
+
+impl Told {
+    /// Whether the speaker puts the accusation forward, be it as a guess.
+    pub fn forward(&self) -> bool {
+        matches!(self.stance, Stance::Asserts | Stance::Confirms | Stance::Speculates)
+    }
+
+    /// Whether the speaker states it.
+    pub fn states(&self) -> bool {
+        matches!(self.stance, Stance::Asserts | Stance::Confirms)
+    }
+}
+
+/// All that is told of one accused, one act and one target.
+#[derive(Debug, Clone)]
+pub(crate) struct Story {
+    pub accused: ActorId,
+    pub act: Act,
+    pub target: Option<ActorId>,
+    /// In order of publication, then path, then place.
+    pub told: Vec<Told>,
+}
+
+/// Every accusation of the items, resolved, in order of item and place.
+pub(crate) fn tell(items: &[&WeighItem], roster: &Roster) -> Vec<Told> {
+    let mut told = Vec::new();
+    for (number, item) in items.iter().enumerate() {
+        let day = item.meta.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
+        for (place, said) in item.attributions.attributions.iter().enumerate() {
+            told.extend(resolve(number, place, said, roster, day, &item.attributions.attributions));
+        }
+    }
+    told
+}
+
+fn resolve(
+    item: usize,
+    place: usize,
+    said: &Attribution,
+    roster: &Roster,
+    day: Option<Date>,
+    all: &[Attribution],
+) -> Option<Told> {
+    let accusation = said.accusation.as_ref()?;
+    let actor = |name: &str| roster.actor(item, name);
+    let accused = actor(&accusation.accused)?;
+    let speaker = said.source_name.as_deref().or(said.source.as_ref().map(|part| part.text.as_str()));
+    Some(Told {
+        item,
+        attribution: place,
+        accused,
+        act: accusation.act,
+        target: accusation.target.as_deref().and_then(actor).filter(|target| *target != accused),
+        accuser: accusation.accuser.as_deref().and_then(actor),
+        speaker: speaker.and_then(actor),
+        stance: said.stance,
+        class: said.source_class,
+        evidence: said.evidence,
+        hedged: accusation.hedged,
+        outer: outer(place, all),
+        day,
+    })
+}
+
+/// The attribution that reports this one: the one it lies within, or a medium's about the same words.
+fn outer(place: usize, all: &[Attribution]) -> Option<usize> {
+    let said = &all[place];
+    if let Some(within) = said.within.filter(|within| *within != place && *within < all.len()) {
+        return Some(within);
+    }
+    let relays = |class| matches!(class, SourceClass::Outlet | SourceClass::Document);
+    if relays(said.source_class) {
+        return None;
+    }
+    let near = place.saturating_sub(4)..all.len().min(place + 5);
+    near.filter(|other| *other != place).find(|other| {
+        let other = &all[*other];
+        relays(other.source_class) && other.content.spans == said.content.spans && other.source != said.source
+    })
+}
+
+/// Groups what is told into stories, by accused, act and target.
+pub(crate) fn group(told: Vec<Told>, roster: &Roster, origins: &Origins) -> Vec<Story> {
+    let mut piles: BTreeMap<(ActorId, Act), Vec<Told>> = BTreeMap::new();
+    for one in told {
+        piles.entry((one.accused, one.act)).or_default().push(one);
+    }
+    let mut stories = Vec::new();
+    for ((accused, act), pile) in piles {
+        let mut split: BTreeMap<Option<ActorId>, Vec<Told>> = BTreeMap::new();
+        let targets = Targets::of(&pile, roster, origins);
+        for one in pile {
+            split.entry(targets.resolve(&one, roster, origins)).or_default().push(one);
+        }
+        for (target, mut told) in split {
+            told.sort_by_key(|one| (one.day, one.item, one.attribution));
+            stories.push(Story { accused, act, target, told });
+        }
+    }
+    stories
+}
+
+/// The named targets of one accused and act, with how many texts name each: in all, by origin and by item.
+struct Targets {
+    everywhere: Vec<(usize, ActorId)>,
+    by_root: BTreeMap<usize, Vec<(usize, ActorId)>>,
+    by_item: BTreeMap<usize, Vec<(usize, ActorId)>>,
+}
+
+impl Targets {
+    fn of(pile: &[Told], roster: &Roster, origins: &Origins) -> Self {
+        let mut everywhere: BTreeMap<ActorId, BTreeSet<usize>> = BTreeMap::new();
+        let mut roots: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>> = BTreeMap::new();
+        let mut items: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>> = BTreeMap::new();
+        for one in pile {
+            let Some(target) = one.target.filter(|target| named(*target, roster)) else { continue };
+            let text = origins.texts[one.item];
+            everywhere.entry(target).or_default().insert(text);
+            roots.entry(origins.roots[one.item]).or_default().entry(target).or_default().insert(text);
+            items.entry(one.item).or_default().entry(target).or_default().insert(one.attribution);
+        }
+        let each = |map: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>>| {
+            map.into_iter().map(|(at, counts)| (at, ranked(counts))).collect()
+        };
+        Self { everywhere: ranked(everywhere), by_root: each(roots), by_item: each(items) }
+    }
+
+    fn resolve(&self, one: &Told, roster: &Roster, origins: &Origins) -> Option<ActorId> {
+        if let Some(target) = one.target.filter(|target| named(*target, roster)) {
+            return Some(target);
+        }
+        let near = self.by_item.get(&one.item).or_else(|| self.by_root.get(&origins.roots[one.item]));
+        let (_, most) = near.unwrap_or(&self.everywhere).first()?;
+        Some(*most)
+    }
+}
+
+fn named(target: ActorId, roster: &Roster) -> bool {
+    roster.get(target).is_some_and(|actor| !actor.generic && actor.sort != Sort::Document)
+}
+
+/// Most texts first, then the smaller id.
+fn ranked(counts: BTreeMap<ActorId, BTreeSet<usize>>) -> Vec<(usize, ActorId)> {
+    let mut ranked: Vec<(usize, ActorId)> =
+        counts.into_iter().map(|(actor, texts)| (texts.len(), actor)).collect();
+    ranked.sort_by_key(|(texts, actor)| (std::cmp::Reverse(*texts), *actor));
+    ranked
+}
