@@ -231,3 +231,61 @@ impl Field {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn modulus(bytes: usize) -> Vec<u8> {
+        let mut modulus = vec![0xa7; bytes];
+        modulus[bytes - 1] |= 1;
+        modulus
+    }
+
+    #[test]
+    fn keys_that_prove_nothing_are_refused() {
+        let good = modulus(128);
+        assert!(RsaKey::new(&good, &[1, 0, 1]).is_ok());
+        assert!(RsaKey::new(&good, &[3]).is_ok());
+        for exponent in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[1; 9]] {
+            assert_eq!(RsaKey::new(&good, exponent).err(), Some(RsaKeyError::Exponent), "{exponent:?}");
+        }
+        for bad in [modulus(31), modulus(2049), vec![], vec![0xa6; 128]] {
+            assert_eq!(RsaKey::new(&bad, &[3]).err(), Some(RsaKeyError::Modulus), "{} bytes", bad.len());
+        }
+        assert_eq!(RsaKey::parse(b"no key").err(), Some(RsaKeyError::Syntax));
+        assert_eq!(RsaKey::parse(b"").err(), Some(RsaKeyError::Syntax));
+    }
+
+    #[test]
+    fn sizes_are_counted_in_bits() {
+        assert_eq!(RsaKey::new(&[&[0, 0, 1][..], &modulus(127)].concat(), &[3]).unwrap().bits(), 1017);
+        assert_eq!(RsaKey::new(&modulus(2048), &[3]).unwrap().bits(), 16_384);
+    }
+
+    #[test]
+    fn every_width_computes_the_same_power() {
+        let modulus = modulus(128);
+        let base = [0x5a; 128];
+        let wide = BoxedUint::from_be_slice(&modulus, 1024).unwrap();
+        let params = BoxedMontyParams::new_vartime(Option::from(Odd::new(wide)).unwrap());
+        let expected = Field::Wide(Box::new(params)).power(&base, 65_537).unwrap();
+        let fields = [
+            Field::W16(fixed_params(&modulus).unwrap()),
+            Field::W32(fixed_params(&modulus).unwrap()),
+            Field::W64(fixed_params(&modulus).unwrap()),
+        ];
+        for field in fields {
+            let power = field.power(&base, 65_537).unwrap();
+            assert_eq!(strip_zeros(&power), strip_zeros(&expected));
+        }
+    }
+
+    #[test]
+    fn a_signature_not_below_the_modulus_is_none() {
+        let key = RsaKey::new(&modulus(128), &[3]).unwrap();
+        assert_eq!(key.verify(HashKind::Sha256, &[0; 32], &[0xff; 128]), RsaOutcome::NotThisKey);
+        assert_eq!(key.verify(HashKind::Sha256, &[0; 32], &[1; 127]), RsaOutcome::NotThisKey);
+        assert_eq!(key.verify(HashKind::Sha256, &[0; 32], &[]), RsaOutcome::NotThisKey);
+    }
+}

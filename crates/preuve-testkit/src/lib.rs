@@ -1,0 +1,7 @@
+//! Planted cases for tests: invented material whose truth is known. Never part of the program.
+
+#![allow(clippy::expect_used, reason = "a test kit that cannot go on should stop the test")]
+
+mod dkim;
+
+pub use dkim::{DkimSigner, SigningKey};
