@@ -124,6 +124,9 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
             "Les copies et les traductions ne sont pas regroupées : la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
         ));
     }
+    if figures.single_source > 0 {
+        found.push(single_source(figures.single_source));
+    }
     if figures.errors > 0 {
         let files = counted(
             figures.errors,
@@ -152,4 +155,21 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
         ));
     }
     found
+}
+
+fn single_source(count: usize) -> Phrase {
+    if count == 1 {
+        return Phrase::new(
+            "1 accusation is carried by several articles, but at most one source stands behind it.",
+            "1\u{a0}accusation est portée par plusieurs articles, mais repose sur une source au plus.",
+        );
+    }
+    Phrase::new(
+        format!(
+            "{count} accusations are carried by several articles each, but at most one source stands behind each."
+        ),
+        format!(
+            "{count}\u{a0}accusations sont portées chacune par plusieurs articles, mais reposent chacune sur une source au plus."
+        ),
+    )
 }

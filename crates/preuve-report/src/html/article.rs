@@ -69,13 +69,13 @@ fn meta(report: &Report<'_>, index: usize) -> Markup {
         dl.meta {
             @if let Some(byline) = &head.meta.byline { div { dt { (both("By", "Par")) } dd { (Line(byline)) } } }
             @if let Some(url) = &head.meta.url {
-                div { dt { (both("Address, not checked", "Adresse, non vérifiée")) } dd { code { (Line(&defanged(url))) } } }
+                div.long { dt { (both("Address, not checked", "Adresse, non vérifiée")) } dd { code { (Line(&defanged(url))) } } }
             }
             @if let Some(lane) = lane {
                 div { dt { (both("Text origin", "Texte d’origine")) } dd { a href={ "#t" (lane + 1) } { (both("Text", "Texte")) " " (lane + 1) } } }
             }
             div { dt { (both("File", "Fichier")) } dd { code { (Line(&head.path)) } } }
-            div { dt { (both("Item", "Élément")) } dd { code.id { (head.id) } " · " (head.byte_len) " " (both("bytes", "octets")) } }
+            div.long { dt { (both("Item", "Élément")) } dd { code.id { (head.id) } " · " (head.byte_len) " " (both("bytes", "octets")) } }
         }
     }
 }

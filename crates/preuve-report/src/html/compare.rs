@@ -1,4 +1,4 @@
-//! Two linked texts side by side: aligned passages in a row, what only one of them has beside an empty cell.
+//! Two linked texts side by side: aligned passages in a numbered row, the rest in rows without a number.
 
 use std::collections::BTreeSet;
 
@@ -51,8 +51,8 @@ pub(crate) fn heading() -> Markup {
     html! {
         h3 #compare { (both("Side by side", "Côte à côte")) }
         p.intro { (both(
-            "The derived article is on the left, the one it derives from on the right. A row with a number is a passage that both have; a row without one stands in one of them only.",
-            "L’article dérivé est à gauche, celui dont il dérive à droite. Une ligne numérotée est un passage commun ; une ligne sans numéro n’est que dans l’un des deux.",
+            "The derived article is on the left, the one it derives from on the right. A row with a number is a passage that both have; text in a row without one has no counterpart.",
+            "L’article dérivé est à gauche, celui dont il dérive à droite. Une ligne numérotée est un passage commun ; le texte d’une ligne sans numéro n’a pas d’équivalent dans l’autre.",
         )) }
     }
 }
@@ -141,26 +141,33 @@ fn rows(passages: &[AlignedPassage], here_len: usize, there_len: usize) -> Vec<R
     let mut rows = Vec::new();
     let mut at = 0;
     for (number, passage) in order.into_iter().enumerate() {
-        if passage.here.start > at {
-            rows.push(Row { number: None, here: Some(Span::new(at, passage.here.start)), there: None, likeness: 0.0 });
-        }
+        let before = (passage.here.start > at).then(|| Span::new(at, passage.here.start));
+        let mut skipped = Vec::new();
         while let Some(span) = gap.next_if(|span| span.end <= passage.there.start) {
-            rows.push(Row { number: None, here: None, there: Some(*span), likeness: 0.0 });
+            skipped.push(*span);
         }
-        let here = Span::new(passage.here.start.max(at), passage.here.end);
+        unmatched(&mut rows, before, skipped);
         rows.push(Row {
             number: Some(number + 1),
-            here: Some(here),
+            here: Some(Span::new(passage.here.start.max(at), passage.here.end)),
             there: Some(passage.there),
             likeness: passage.likeness,
         });
         at = at.max(passage.here.end);
     }
-    if at < here_len {
-        rows.push(Row { number: None, here: Some(Span::new(at, here_len)), there: None, likeness: 0.0 });
-    }
-    rows.extend(gap.map(|span| Row { number: None, here: None, there: Some(*span), likeness: 0.0 }));
+    let after = (at < here_len).then(|| Span::new(at, here_len));
+    unmatched(&mut rows, after, gap.copied().collect());
     rows
+}
+
+/// Rows of what has no counterpart, the two sides beside each other to save room.
+fn unmatched(rows: &mut Vec<Row>, here: Option<Span>, there: Vec<Span>) {
+    let mut there = there.into_iter();
+    let first = there.next();
+    if here.is_some() || first.is_some() {
+        rows.push(Row { number: None, here, there: first, likeness: 0.0 });
+    }
+    rows.extend(there.map(|span| Row { number: None, here: None, there: Some(span), likeness: 0.0 }));
 }
 
 /// What the sorted spans leave of `0..len`.
@@ -218,8 +225,7 @@ mod tests {
             [
                 (None, Some(Span::new(0, 5)), None),
                 (Some(1), Some(Span::new(5, 10)), Some(Span::new(0, 5))),
-                (None, Some(Span::new(10, 12)), None),
-                (None, None, Some(Span::new(5, 9))),
+                (None, Some(Span::new(10, 12)), Some(Span::new(5, 9))),
             ]
         );
     }

@@ -116,9 +116,9 @@ fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
                 table.claims {
                     thead { tr {
                         th scope="col" { (both("Accusation", "Accusation")) }
-                        th.n scope="col" { (both("Articles", "Articles")) }
-                        th.n scope="col" { (both("Texts", "Textes")) }
-                        th.n scope="col" { (both("Independent sources", "Sources indépendantes")) }
+                        th.num scope="col" { (both("Articles", "Articles")) }
+                        th.num scope="col" { (both("Texts", "Textes")) }
+                        th.num scope="col" { (both("Independent sources", "Sources indépendantes")) }
                         th scope="col" { (both("Denied by", "Démentie par")) }
                         th scope="col" { (both("Status", "Statut")) }
                     } }
@@ -126,10 +126,10 @@ fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
                         @for (number, claim) in claims.iter().enumerate().take(params.max_claims) {
                             tr {
                                 th scope="row" { a href={ "#c" (number + 1) } { (heading(claim)) } }
-                                td.n { (claim.carried_by.len()) }
-                                td.n { (claim.text_origins.len()) }
-                                td.n { strong { (interval(claim.independent_sources)) } }
-                                td { (names(&claim.denied_by)) }
+                                td.num { (claim.carried_by.len()) (unit("articles", "articles")) }
+                                td.num { (claim.text_origins.len()) (unit("texts", "textes")) }
+                                td.num { strong { (interval(claim.independent_sources)) } (unit("independent", "indép.")) }
+                                td { span.unit { (both("denied by ", "démentie par ")) } (names(&claim.denied_by)) }
                                 td { (badge(claim.status)) }
                             }
                         }
@@ -141,6 +141,11 @@ fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
             }
         }
     }
+}
+
+/// A word behind a figure, shown where the table has no room for its head.
+fn unit(en: &str, fr: &str) -> Markup {
+    html! { span.unit { " " (both(en, fr)) } }
 }
 
 /// The accusation as a sentence in both languages.

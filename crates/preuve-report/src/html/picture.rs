@@ -20,6 +20,8 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = 210.0;
 /// Where articles without a date stand.
 const UNDATED: f64 = 46.0;
+/// An article stands at least this far right of the one it derives from, so that the line between them shows.
+const STEP: f64 = 20.0;
 
 struct Node {
     article: usize,
@@ -75,7 +77,8 @@ fn fitting(lanes: &[Lane], rows: usize) -> &[Lane] {
 
 fn layout(report: &Report<'_>, lanes: &[Lane]) -> Layout {
     let mut y = TOP;
-    let mut nodes = Vec::new();
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut at: BTreeMap<usize, f64> = BTreeMap::new();
     let mut bands = Vec::new();
     for (lane, origin) in lanes.iter().enumerate() {
         let height = origin.rows.len() as f64 * ROW + GAP;
@@ -86,6 +89,9 @@ fn layout(report: &Report<'_>, lanes: &[Lane]) -> Layout {
                 (Some(axis), Some(time)) => LEFT + axis.at(time) * (WIDTH - LEFT - RIGHT),
                 _ => UNDATED,
             };
+            let parent = report.heads[row.article].link.as_ref().and_then(|link| at.get(&link.parent?));
+            let x = parent.map_or(x, |parent| x.max(parent + STEP));
+            at.insert(row.article, x);
             nodes.push(Node { article: row.article, x, y: y + GAP / 2.0 + (number as f64 + 0.5) * ROW });
         }
         y += height;
@@ -117,15 +123,10 @@ fn parent_of(
     Some((*at.get(&link.parent?)?, link.relation))
 }
 
-/// Down from the parent, then across to the child.
+/// Down from the parent, round a corner, across to the child.
 fn edge(parent: &Node, child: &Node) -> String {
-    let (px, py, cx, cy) = (round(parent.x), round(parent.y), round(child.x), round(child.y));
-    let bend = round((cx - px).abs().clamp(8.0, 60.0));
-    if cx > px + 14.0 {
-        format!("M{px} {}C{px} {cy} {px} {cy} {} {cy}", round(py + 9.0), round(cx - 9.0))
-    } else {
-        format!("M{} {py}C{} {py} {} {cy} {} {cy}", round(px - 9.0), px - bend - 8.0, cx - bend - 8.0, round(cx - 9.0))
-    }
+    let (px, cx, cy) = (round(parent.x), round(child.x), round(child.y));
+    format!("M{px} {}V{}Q{px} {cy} {} {cy}H{}", round(parent.y + 9.0), cy - 6.0, px + 6.0, round(cx - 9.0))
 }
 
 fn draw(head: &Head, node: &Node) -> Markup {

@@ -14,8 +14,9 @@ use crate::words::{self, Words};
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 12.0;
 const RIGHT: f64 = 12.0;
-const MARK: f64 = 12.0;
-const ROWS: usize = 6;
+const MARK: f64 = 11.0;
+/// Marks that are stacked; of what passes them only the number is given.
+const ROWS: usize = 12;
 
 const STANCES: [Stance; 6] = [
     Stance::Asserts,
@@ -56,7 +57,7 @@ struct Mark {
     row: usize,
 }
 
-/// One mark a mention, stacked where they would touch; what passes the last row is drawn on it.
+/// One mark a mention, stacked where they would touch; those that pass the last row have row [`ROWS`].
 fn marks(report: &Report<'_>, number: usize, axis: &Axis) -> Vec<Mark> {
     let claim = &report.claims()[number];
     let mut dated: Vec<(f64, Stance)> = claim
@@ -73,8 +74,10 @@ fn marks(report: &Report<'_>, number: usize, axis: &Axis) -> Vec<Mark> {
     dated
         .into_iter()
         .map(|(x, stance)| {
-            let row = free.iter().position(|end| *end <= x).unwrap_or(ROWS - 1);
-            free[row] = x + MARK;
+            let row = free.iter().position(|end| *end <= x).unwrap_or(ROWS);
+            if let Some(end) = free.get_mut(row) {
+                *end = x + MARK;
+            }
             Mark { stance, x, row }
         })
         .collect()
@@ -83,17 +86,31 @@ fn marks(report: &Report<'_>, number: usize, axis: &Axis) -> Vec<Mark> {
 fn picture(axis: &Axis, marks: &[Mark]) -> Markup {
     let rows = marks.iter().map(|mark| mark.row + 1).max().unwrap_or(1);
     let base = rows as f64 * MARK + 8.0;
+    let top = base - 8.0 - ROWS as f64 * MARK;
     html! {
         svg.time viewBox={ "0 0 " (WIDTH) " " (base + 20.0) } {
             line.axis x1=(LEFT) x2=(WIDTH - RIGHT) y1=(base) y2=(base) {}
             (ticks(axis, base))
-            @for mark in marks {
+            @for (x, count) in overflow(marks) { text.more x=(round(x + MARK / 2.0)) y=(round(top)) { "+" (count) } }
+            @for mark in marks.iter().filter(|mark| mark.row < ROWS) {
                 svg.mk x=(round(mark.x)) y=(round(base - 6.0 - (mark.row as f64 + 1.0) * MARK)) width=(MARK) height=(MARK) {
                     use href={ "#s-" (stance_name(mark.stance)) } {}
                 }
             }
         }
     }
+}
+
+/// How many marks found no room, by the hour they belong to.
+fn overflow(marks: &[Mark]) -> Vec<(f64, usize)> {
+    let mut found: Vec<(f64, usize)> = Vec::new();
+    for mark in marks.iter().filter(|mark| mark.row == ROWS) {
+        match found.last_mut() {
+            Some((x, count)) if mark.x - *x < 2.0 * MARK => *count += 1,
+            _ => found.push((mark.x, 1)),
+        }
+    }
+    found
 }
 
 fn ticks(axis: &Axis, base: f64) -> Markup {
