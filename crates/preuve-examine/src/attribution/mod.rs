@@ -1,7 +1,21 @@
 //! Who says what: attribution relations (source, cue, content), and what the source does with the content.
 
+mod columns;
+mod crf;
 mod document;
+mod engine;
+mod features;
+mod labels;
+mod lexicon;
+mod link;
+mod model;
+mod pos;
+mod quote;
 mod sentence;
+mod table;
 mod token;
+pub mod training;
 
 pub use document::{Document, Pos, Relation, Token};
+pub use engine::Attributor;
+pub use model::WeightsError;

@@ -1,0 +1,137 @@
+//! The engine's door: an item in, its attributions out. Tag, label, link, judge.
+//!
+//! Texts beyond [`PIECE`] bytes are worked on in pieces cut at line ends, so memory stays bounded; names are then
+//! joined within a piece only.
+
+use preuve_case::{Attribution, CharIndex, Diagnostic, Item, ItemAttributions, Lang, Part, Severity, Span};
+
+use super::model::{Model, WeightsError};
+use super::{Document, Relation};
+
+/// Bytes of text worked on at once.
+const PIECE: usize = 1 << 20;
+
+/// Finds who says what in items.
+#[derive(Debug)]
+pub struct Attributor {
+    models: Vec<Model>,
+}
+
+macro_rules! embedded {
+    ($lang:literal) => {
+        (
+            include_bytes!(concat!("../../weights/pos.", $lang, ".bin")).as_slice(),
+            include_bytes!(concat!("../../weights/label.", $lang, ".bin")).as_slice(),
+            include_str!(concat!("../../lexicons/cues.", $lang, ".tsv")),
+        )
+    };
+}
+
+impl Attributor {
+    /// The engine with its embedded weights; reading them takes some milliseconds.
+    pub fn new() -> Result<Self, WeightsError> {
+        let parts = [embedded!("en"), embedded!("fr"), embedded!("es")];
+        let model = |(lang, (tagger, labeller, lexicon))| Model::parse(lang, tagger, labeller, lexicon);
+        let models: Result<Vec<Model>, WeightsError> =
+            Lang::HANDLED.into_iter().zip(parts).map(model).collect();
+        Ok(Self { models: models? })
+    }
+
+    /// The attributions of `item`. Of a language that is not handled there are none, and a diagnostic says so.
+    pub fn detect(&self, item: &Item) -> ItemAttributions {
+        let mut found = ItemAttributions { lang: item.lang, ..ItemAttributions::default() };
+        let Some(model) = self.model(item.lang) else {
+            found.diagnostics.push(not_handled(item));
+            return found;
+        };
+        let mut chars = 0;
+        for piece in pieces(&item.text) {
+            let (document, columns) = model.read(piece);
+            let relations = model.relations(&document, &columns);
+            let mut attributions: Vec<Attribution> =
+                relations.iter().filter_map(|relation| neutral(&document, relation)).collect();
+            for attribution in &mut attributions {
+                shift(attribution, chars);
+            }
+            found.attributions.append(&mut attributions);
+            chars += piece.chars().count();
+        }
+        found.attributions.sort_by_key(first_char);
+        found
+    }
+
+    fn model(&self, lang: Lang) -> Option<&Model> {
+        let at = Lang::HANDLED.iter().position(|&handled| handled == lang)?;
+        self.models.get(at)
+    }
+}
+
+fn not_handled(item: &Item) -> Diagnostic {
+    Diagnostic::new(
+        &item.path,
+        Severity::Warning,
+        "attribution::language_not_handled",
+        "the text's language is none of `en`, `fr`, `es`; no attributions were looked for",
+    )
+    .for_item(item.id)
+    .hint("name the language with `--metadata` if it was not recognised")
+}
+
+/// `text` in pieces of at most [`PIECE`] bytes, cut behind a line end, else behind a space, else anywhere.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while rest.len() > PIECE {
+        let limit = rest.floor_char_boundary(PIECE);
+        let head = &rest[..limit];
+        let cut = head.rfind('\n').or_else(|| head.rfind(' ')).map_or(limit, |at| at + 1);
+        let (piece, behind) = rest.split_at(cut);
+        pieces.push(piece);
+        rest = behind;
+    }
+    pieces.push(rest);
+    pieces
+}
+
+fn first_char(attribution: &Attribution) -> usize {
+    let parts = [attribution.source.as_ref(), attribution.cue.as_ref(), Some(&attribution.content)];
+    let starts = parts.into_iter().flatten().flat_map(|part| part.spans.first());
+    starts.map(|span| span.start).min().unwrap_or(0)
+}
+
+fn shift(attribution: &mut Attribution, by: usize) {
+    let parts = [attribution.source.as_mut(), attribution.cue.as_mut(), Some(&mut attribution.content)];
+    let reasons = attribution.reasons.iter_mut().map(|reason| &mut reason.spans);
+    for spans in parts.into_iter().flatten().map(|part| &mut part.spans).chain(reasons) {
+        for span in spans {
+            *span = Span::new(span.start + by, span.end + by);
+        }
+    }
+}
+
+/// A relation as an attribution that nothing is known of but its words.
+fn neutral(document: &Document<'_>, relation: &Relation) -> Option<Attribution> {
+    let index = CharIndex::new(document.text);
+    let part = |ranges: &[std::ops::Range<usize>]| {
+        let spans: Vec<Span> = ranges.iter().filter_map(|range| document.span(range)).collect();
+        let words: Vec<&str> = spans.iter().map(|&span| index.slice(document.text, span)).collect();
+        (!spans.is_empty()).then(|| Part { text: words.join(" "), spans })
+    };
+    let source = part(&relation.source);
+    let source_class = match source {
+        Some(_) => preuve_case::SourceClass::Organisation,
+        None => preuve_case::SourceClass::Unnamed,
+    };
+    Some(Attribution {
+        source,
+        cue: part(&relation.cue),
+        content: part(&relation.content)?,
+        stance: preuve_case::Stance::Asserts,
+        source_class,
+        evidence: preuve_case::Evidence::NoneStated,
+        accusation: None,
+        source_name: None,
+        reasons: Vec::new(),
+        within: None,
+    })
+}

@@ -1,0 +1,90 @@
+//! Labelled spans → relations: every source and content goes to the nearest cue on the side its label tells.
+//!
+//! Works within one paragraph. A cue without a source takes the source of the cue before it in its sentence.
+
+use std::ops::Range;
+
+use super::Relation;
+use super::labels::{Role, Side, spans_of};
+
+/// Relations of one paragraph: `labels` are those of the tokens from `offset` on, `sentences` the document's.
+pub fn link(labels: &[u8], offset: usize, sentences: &[Range<usize>]) -> Vec<Relation> {
+    let mut spans = spans_of(labels);
+    for (.., range) in &mut spans {
+        *range = range.start + offset..range.end + offset;
+    }
+    let cues: Vec<Range<usize>> =
+        spans.iter().filter(|(role, ..)| *role == Role::Cue).map(|(.., range)| range.clone()).collect();
+    let mut relations: Vec<Relation> =
+        cues.iter().map(|cue| Relation { cue: vec![cue.clone()], ..Relation::default() }).collect();
+    for (role, side, range) in spans {
+        let Some(cue) = nearest(&cues, side, &range) else { continue };
+        match role {
+            Role::Source => relations[cue].source.push(range),
+            Role::Content => relations[cue].content.push(range),
+            Role::Cue => {}
+        }
+    }
+    inherit_sources(&mut relations, sentences);
+    relations.retain(|relation| !relation.content.is_empty());
+    relations
+}
+
+/// The nearest of `cues` on `side` of `range`, else on the other side.
+fn nearest(cues: &[Range<usize>], side: Side, range: &Range<usize>) -> Option<usize> {
+    let behind = cues.partition_point(|cue| cue.start < range.start);
+    let left = behind.checked_sub(1);
+    let right = (behind < cues.len()).then_some(behind);
+    match side {
+        Side::Left => left.or(right),
+        Side::Right => right.or(left),
+    }
+}
+
+fn inherit_sources(relations: &mut [Relation], sentences: &[Range<usize>]) {
+    let start = |relation: &Relation| relation.cue.first().map_or(0, |cue| cue.start);
+    let sentence = |at: usize| sentences.partition_point(|sentence| sentence.end <= at);
+    for at in 1..relations.len() {
+        if relations[at].source.is_empty()
+            && sentence(start(&relations[at - 1])) == sentence(start(&relations[at]))
+        {
+            relations[at].source = relations[at - 1].source.clone();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::labels::labels_of;
+
+    fn relation(source: &[Range<usize>], cue: Range<usize>, content: &[Range<usize>]) -> Relation {
+        Relation { source: source.to_vec(), cue: vec![cue], content: content.to_vec() }
+    }
+
+    #[test]
+    fn flat_relations_survive_labelling_and_linking() {
+        let relations = vec![
+            relation(&[0..1], 1..2, &[2..6]),
+            relation(&[11..12], 12..13, &[7..10, 14..18]),
+            relation(&[], 19..20, &[20..24]),
+        ];
+        let labels = labels_of(&relations, 24);
+        assert_eq!(link(&labels, 0, &[0..7, 7..19, 19..24]), relations);
+    }
+
+    #[test]
+    fn a_second_cue_in_the_sentence_takes_the_source_before_it() {
+        let told = [relation(&[0..1], 1..2, &[2..4]), relation(&[], 5..6, &[6..8])];
+        let labels = labels_of(&told, 8);
+        let linked = link(&labels, 0, &[0..8]);
+        assert_eq!(linked[1].source, [0..1]);
+        let apart = link(&labels, 0, &[0..5, 5..8]);
+        assert!(apart[1].source.is_empty());
+    }
+
+    #[test]
+    fn content_without_a_cue_is_none() {
+        assert_eq!(link(&[5, 6, 6, 0], 0, &[0..4]), []);
+    }
+}

@@ -1,0 +1,190 @@
+//! A linear model as a table: feature hash → one small weight a label. Shared by the tagger and the labellers.
+//!
+//! Layout of the bytes, little-endian: magic `PVW1`, label count, scale (weights are `i8 * scale`), entry count,
+//! then the entries by rising key: 32-bit key, 32-bit mask of the labels that have a weight, those weights.
+//! A feature that was never seen shares a key with a known one about once in 2³² / entries.
+
+use thiserror::Error;
+
+/// Labels a table can hold.
+pub const MAX_LABELS: usize = 32;
+
+/// The bytes are no table of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TableError {
+    /// Too short for what it announces.
+    #[error("weights end early")]
+    Short,
+    /// Another magic number, or more labels than [`MAX_LABELS`].
+    #[error("no table of weights")]
+    Foreign,
+}
+
+/// Weights by feature key, read-only.
+#[derive(Debug, Clone)]
+pub struct Table {
+    labels: usize,
+    scale: f32,
+    /// Open addressing: key and row number plus one, 0 for a free slot.
+    slots: Vec<(u32, u32)>,
+    rows: Vec<i8>,
+    stride: usize,
+}
+
+impl Table {
+    /// Read a table from the front of `bytes`; also gives what lies behind it.
+    pub fn parse(bytes: &[u8]) -> Result<(Self, &[u8]), TableError> {
+        let (head, mut rest) = bytes.split_at_checked(16).ok_or(TableError::Short)?;
+        let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let (labels, entries) = (word(4) as usize, word(12) as usize);
+        if &head[..4] != b"PVW1" || labels == 0 || labels > MAX_LABELS {
+            return Err(TableError::Foreign);
+        }
+        if entries > rest.len() / 8 {
+            return Err(TableError::Short);
+        }
+        let stride = labels.next_multiple_of(4);
+        let mut table = Self {
+            labels,
+            scale: f32::from_bits(word(8)),
+            slots: vec![(0, 0); (entries * 2).next_power_of_two().max(8)],
+            rows: Vec::with_capacity(entries * stride),
+            stride,
+        };
+        for row in 0..entries {
+            let (entry, behind) = rest.split_at_checked(8).ok_or(TableError::Short)?;
+            let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
+            let mask = u32::from_le_bytes([entry[4], entry[5], entry[6], entry[7]]);
+            let (weights, behind) =
+                behind.split_at_checked(mask.count_ones() as usize).ok_or(TableError::Short)?;
+            let mut weights = weights.iter();
+            for label in 0..stride {
+                let present = label < MAX_LABELS && mask >> label & 1 == 1;
+                table.rows.push(if present { weights.next().map_or(0, |&b| b as i8) } else { 0 });
+            }
+            table.insert(key, row as u32 + 1);
+            rest = behind;
+        }
+        Ok((table, rest))
+    }
+
+    fn insert(&mut self, key: u32, row: u32) {
+        let mask = self.slots.len() - 1;
+        let mut at = spread(key) & mask;
+        while self.slots[at].1 != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = (key, row);
+    }
+
+    /// Number of labels.
+    pub fn labels(&self) -> usize {
+        self.labels
+    }
+
+    /// What one step of a weight is worth.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// Add the weights of `key`, in steps, to `scores`.
+    #[inline]
+    pub fn add(&self, key: u32, scores: &mut [i32; MAX_LABELS]) {
+        let mask = self.slots.len() - 1;
+        let mut at = spread(key) & mask;
+        loop {
+            let (found, row) = self.slots[at];
+            if row == 0 {
+                return;
+            }
+            if found == key {
+                let start = (row as usize - 1) * self.stride;
+                for (score, &weight) in scores.iter_mut().zip(&self.rows[start..start + self.stride]) {
+                    *score += i32::from(weight);
+                }
+                return;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+fn spread(key: u32) -> usize {
+    (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24) as usize
+}
+
+/// Write the rows `(key, weights)` as a table that [`Table::parse`] reads. Rows whose every weight rounds to
+/// nothing are left out; the step is the greatest weight / 127, the greatest capped at `cap`.
+pub fn write_table(labels: usize, rows: &[(u32, Vec<f32>)], cap: f32, out: &mut Vec<u8>) {
+    let greatest = rows.iter().flat_map(|(_, row)| row).fold(0f32, |most, w| most.max(w.abs()));
+    let scale = greatest.min(cap).max(1e-6) / 127.0;
+    let step = |w: f32| (w / scale).round().clamp(-127.0, 127.0) as i8;
+    let mut order: Vec<usize> =
+        (0..rows.len()).filter(|&i| rows[i].1.iter().any(|&w| step(w) != 0)).collect();
+    order.sort_by_key(|&i| rows[i].0);
+    out.extend_from_slice(b"PVW1");
+    out.extend_from_slice(&(labels as u32).to_le_bytes());
+    out.extend_from_slice(&scale.to_bits().to_le_bytes());
+    out.extend_from_slice(&(order.len() as u32).to_le_bytes());
+    for i in order {
+        let (key, row) = &rows[i];
+        let steps: Vec<i8> = row.iter().take(labels).map(|&w| step(w)).collect();
+        let mask = steps.iter().enumerate().fold(0u32, |m, (l, &s)| if s == 0 { m } else { m | 1 << l });
+        out.extend_from_slice(&key.to_le_bytes());
+        out.extend_from_slice(&mask.to_le_bytes());
+        out.extend(steps.iter().filter(|&&s| s != 0).map(|&s| s as u8));
+    }
+}
+
+/// Combine two numbers into a well-mixed key.
+#[inline]
+pub fn mix(a: u32, b: u32) -> u32 {
+    let x = (u64::from(a) << 32 | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (x >> 32) as u32
+}
+
+/// Key of a run of characters (FNV-1a over the code points, then mixed).
+pub fn key_of(chars: impl Iterator<Item = char>) -> u32 {
+    let hash = chars.fold(0x811c_9dc5u32, |hash, c| (hash ^ c as u32).wrapping_mul(0x0100_0193));
+    mix(hash, 0x5bd1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_written_is_read_back_within_half_a_step() {
+        let rows = vec![(7, vec![1.0, -0.5, 0.0]), (3, vec![0.0, 0.0, 0.25]), (9, vec![0.0; 3])];
+        let mut bytes = Vec::new();
+        write_table(3, &rows, 8.0, &mut bytes);
+        bytes.extend_from_slice(b"rest");
+        let (table, rest) = Table::parse(&bytes).unwrap();
+        assert_eq!((rest, table.labels()), (b"rest".as_slice(), 3));
+        for (key, row) in rows {
+            let mut scores = [0; MAX_LABELS];
+            table.add(key, &mut scores);
+            for (label, weight) in row.iter().enumerate() {
+                assert!((scores[label] as f32 * table.scale() - weight).abs() <= table.scale() / 2.0);
+            }
+        }
+        let mut scores = [0; MAX_LABELS];
+        table.add(12345, &mut scores);
+        assert_eq!(scores, [0; MAX_LABELS]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_table_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200), magic: bool) {
+            let mut bytes = bytes;
+            if magic && bytes.len() > 16 {
+                bytes[..8].copy_from_slice(b"PVW1\x05\0\0\0");
+                let entries = bytes[12] % 9;
+                bytes[12..16].copy_from_slice(&[entries, 0, 0, 0]);
+            }
+            let _ = Table::parse(&bytes);
+        }
+    }
+}
