@@ -1,0 +1,156 @@
+//! Findings from links: relation, credit, relays, signs and aligned passages, each with its place.
+//!
+//! Limit: at most [`MAX_PASSAGES`] passages are listed for a finding.
+
+use preuve_case::{AlignedPassage, Item, LineageFinding, Relation, Sign, Span};
+
+use super::align::passages;
+use super::anchors::anchors;
+use super::find::Found;
+use super::kin::{Text, relation};
+use super::likeness::matches;
+use super::parallel;
+
+const MAX_PASSAGES: usize = 200;
+/// Shared names and numbers listed in a sign.
+const MAX_DETAILS: usize = 12;
+
+/// One finding a text.
+pub(super) fn tell(texts: &[Text], found: &Found, threads: usize) -> Vec<LineageFinding> {
+    let places: Vec<usize> = (0..texts.len()).collect();
+    parallel::map(&places, threads, |&at| tell_one(texts, found, at))
+}
+
+fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
+    let text = &texts[at];
+    let origin = texts[found.roots[at] as usize].item.path.clone();
+    let mut signs = text.damage.clone();
+    signs.extend(notes(text));
+    let Some(link) = found.parents[at].map(|link| &found.links[link]) else {
+        let doubt = found.links.iter().filter(|link| link.child as usize == at).map(|link| link.strength);
+        return LineageFinding {
+            item: text.item.id,
+            origin,
+            derived_from: None,
+            relation: Relation::Original,
+            credited: false,
+            relays: relays(text),
+            score: 1.0 - doubt.fold(0.0, f32::max).min(1.0),
+            signs,
+            passages: Vec::new(),
+        };
+    };
+    let parent = &texts[link.parent as usize];
+    let evidence = &found.evidence[link.evidence];
+    let kind = relation(evidence, text, parent, evidence.b as usize == at);
+    let credited = text.credits(parent)
+        || link.same_outlet
+        || text.credits.translated.is_some()
+        || text.credits.revised.is_some();
+    signs.extend(link_signs(text, parent));
+    LineageFinding {
+        item: text.item.id,
+        origin,
+        derived_from: Some(parent.item.id),
+        relation: kind,
+        credited,
+        relays: relays(text),
+        score: link.strength.min(1.0),
+        signs,
+        passages: aligned(texts, found, at, link.parent as usize),
+    }
+}
+
+/// The finding of an item with exactly the text of `leader`, whose finding is `told`.
+pub(super) fn tell_copy(text: &Text, leader: &Item, told: &LineageFinding) -> LineageFinding {
+    let whole = Span::new(0, text.item.text.chars().count());
+    let there = Span::new(0, leader.text.chars().count());
+    let mut signs = text.damage.clone();
+    signs.extend(notes(text));
+    let same_outlet = text.item.meta.outlet.is_some() && text.item.meta.outlet == leader.meta.outlet;
+    LineageFinding {
+        item: text.item.id,
+        origin: told.origin.clone(),
+        derived_from: Some(leader.id),
+        relation: Relation::Copy,
+        credited: same_outlet || !text.credits.agencies.is_empty(),
+        relays: relays(text),
+        score: 1.0,
+        signs,
+        passages: vec![AlignedPassage { here: whole, there, likeness: 1.0 }],
+    }
+}
+
+/// Outlets and bodies cited, as named in the item, each once, in order.
+fn relays(text: &Text) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for cited in text.credits.agencies.iter().chain(&text.credits.cited) {
+        if !names.iter().any(|name| super::credit::same_name(name, &cited.name)) {
+            names.push(cited.name.clone());
+        }
+    }
+    names
+}
+
+fn notes(text: &Text) -> Vec<Sign> {
+    let sign = |name: &str, span: Span, note: &str| Sign {
+        name: name.to_owned(),
+        spans: vec![span],
+        note: note.to_owned(),
+    };
+    let mut signs = Vec::new();
+    signs.extend(
+        text.credits.translated.map(|span| sign("translation_note", span, "says that it is a translation")),
+    );
+    signs.extend(
+        text.credits.revised.map(|span| sign("revision_note", span, "says that it revises an earlier text")),
+    );
+    signs
+}
+
+fn link_signs(text: &Text, parent: &Text) -> Vec<Sign> {
+    let mut signs = Vec::new();
+    let outlet = parent.item.meta.outlet.as_deref();
+    let cited = text.credits.cited.iter().chain(&text.credits.agencies).filter(|cited| {
+        outlet.is_some_and(|outlet| super::credit::same_name(outlet, &cited.name)) && !cited.span.is_empty()
+    });
+    let spans: Vec<Span> = cited.map(|cited| cited.span).collect();
+    if !spans.is_empty() {
+        let note = format!("cites `{}`", outlet.unwrap_or_default());
+        signs.push(Sign { name: "credit".to_owned(), spans, note });
+    }
+    if let (Some(mine), Some(theirs)) = (text.published, parent.published) {
+        let note = format!("published {mine}, the other {theirs}");
+        signs.push(Sign { name: "later".to_owned(), spans: Vec::new(), note });
+    }
+    let theirs = anchors(&parent.item.text);
+    let shared: Vec<String> = anchors(&text.item.text)
+        .into_iter()
+        .filter(|anchor| anchor.chars().all(|c| c.is_ascii_digit()) && theirs.binary_search(anchor).is_ok())
+        .take(MAX_DETAILS)
+        .collect();
+    if !shared.is_empty() {
+        let note = format!("the same figures: {}", shared.join(", "));
+        signs.push(Sign { name: "shared_details".to_owned(), spans: Vec::new(), note });
+    }
+    signs
+}
+
+/// Shared passages letter by letter within a language, sentence by sentence across.
+fn aligned(texts: &[Text], found: &Found, at: usize, parent: usize) -> Vec<AlignedPassage> {
+    let (text, other) = (texts[at].item, texts[parent].item);
+    let mut list = if text.lang == other.lang { passages(&text.text, &other.text) } else { Vec::new() };
+    if list.is_empty() && !found.stories.is_empty() {
+        let pairs = matches(&found.stories[at], &found.stories[parent]);
+        list = pairs
+            .into_iter()
+            .map(|(here, there, likeness)| AlignedPassage {
+                here: found.sentences[at][here].span,
+                there: found.sentences[parent][there].span,
+                likeness,
+            })
+            .collect();
+    }
+    list.truncate(MAX_PASSAGES);
+    list
+}
