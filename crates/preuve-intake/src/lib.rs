@@ -12,13 +12,16 @@
 //! | DOCX, ODT | paragraphs, blank lines between | none |
 //! | CSV, JSON, JSONL | the text cell of a row | exact within the row |
 
+mod archive;
 mod columns;
 mod contain;
 mod date;
 mod decode;
 mod html;
 mod language;
+pub mod mail;
 mod metadata;
+mod office;
 mod params;
 mod plain;
 mod read;

@@ -4,7 +4,7 @@ use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Severity, TextMap}
 
 use crate::language::judge_language;
 use crate::sniff::{Kind, sniff};
-use crate::{IntakeParams, html, plain, table};
+use crate::{IntakeParams, archive, html, plain, table};
 
 /// Takes what a reader finds, in the order of the material.
 pub trait Sink {
@@ -16,12 +16,15 @@ pub trait Sink {
 
 /// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
 pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
-    Reading { params, sink }.read(path, bytes);
+    let budget = archive::Budget::new(params, bytes.len());
+    Reading { params, sink, budget }.read(path, bytes);
 }
 
 /// One call of [`read_material`]: its limits and where its findings go.
 pub(crate) struct Reading<'a> {
     pub(crate) params: &'a IntakeParams,
+    /// What is left for unpacking.
+    pub(crate) budget: archive::Budget,
     sink: &'a mut dyn Sink,
 }
 
@@ -53,9 +56,10 @@ impl Reading<'_> {
                     .hint("run `preuve authenticate` on mail"),
             ),
             Kind::Html => html::parse_html(self, path, bytes),
-            Kind::Pdf | Kind::Zip | Kind::Gzip | Kind::Tar => {
-                self.say(unsupported(path, "format without a reader yet"));
-            }
+            Kind::Pdf => self.say(unsupported(path, "format without a reader yet")),
+            Kind::Zip => archive::parse_zip(self, path, bytes),
+            Kind::Gzip => archive::parse_gzip(self, path, bytes),
+            Kind::Tar => archive::parse_tar(self, path, bytes),
             Kind::Unsupported(name) => self.say(unsupported(path, name)),
         }
     }
@@ -96,6 +100,7 @@ fn unread_date(raw: &str) -> Diagnostic {
     Diagnostic::new("", Severity::Note, "intake::date_unread", message)
 }
 
-fn unsupported(path: &str, name: &str) -> Diagnostic {
+/// What to say of a format without a reader.
+pub(crate) fn unsupported(path: &str, name: &str) -> Diagnostic {
     Diagnostic::new(path, Severity::Error, "intake::unsupported_format", format!("no reader for it: {name}"))
 }

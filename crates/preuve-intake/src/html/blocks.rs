@@ -67,11 +67,13 @@ impl Blocks {
 
     fn end_block(&mut self) {
         // Two breaks in a row are how old pages part paragraphs.
-        let lines =
-            self.current.split('\u{2028}').map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let lines = self
+            .current
+            .split('\u{2028}')
+            .map(|line| line.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
         let mut block = String::new();
         for line in lines {
-            if line.is_empty() {
+            if line.trim().is_empty() {
                 push_block(&mut self.done, &mut block);
             } else {
                 block.push_str(if block.is_empty() { "" } else { "\n" });

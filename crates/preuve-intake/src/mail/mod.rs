@@ -1,0 +1,3 @@
+//! Mail: mailboxes cut into messages.
+
+pub mod mailbox;
