@@ -32,33 +32,61 @@ pub(crate) struct Name {
 impl Name {
     /// Cuts `text`; a name without a proper word has an empty core.
     pub fn parse(text: &str, lexicon: &Lexicon) -> Self {
-        let words: Vec<Word> =
-            cut_words(text).into_iter().filter(|word| !lexicon.has(Class::Article, &word.text)).collect();
-        let all = words.iter().map(|word| word.text.clone()).collect();
-        let Some(first) =
-            words.iter().position(|word| word.proper && !lexicon.has(Class::Honorific, &word.text))
-        else {
+        let mut every = cut_words(text);
+        let located = |word: &Word| {
+            !word.proper
+                && (lexicon.has(Class::Place, &word.text) || &text[word.range.0..word.range.1] == "à")
+        };
+        let before_name = |at: &usize| {
+            let next = every[at + 1..].iter().find(|word| !lexicon.has(Class::Article, &word.text));
+            located(&every[*at]) && next.is_some_and(|word| word.proper)
+        };
+        if let Some(place) = (1..every.len()).find(before_name).filter(|_| !every[0].proper) {
+            every.truncate(place);
+        }
+        let words = named_part(&every, lexicon);
+        let small = |word: &Word| lexicon.has(Class::Article, &word.text);
+        let title = |word: &Word| lexicon.has(Class::Honorific, &word.text);
+        let all = every.iter().filter(|word| !small(word)).map(|word| word.text.clone()).collect();
+        let plain = |word: &Word| lexicon.has(Class::Class, &word.text) || title(word);
+        let Some(first) = words.iter().position(|word| !small(word) && !title(word)) else {
             return Self { all, core: Vec::new(), display: text.trim().to_owned() };
         };
         let named = &words[first..];
-        let (start, end) = (named[0].range.0, named[named.len() - 1].range.1);
-        let plain =
-            |word: &&Word| lexicon.has(Class::Class, &word.text) || lexicon.has(Class::Honorific, &word.text);
-        let mut core: Vec<String> =
-            named.iter().filter(|word| !plain(word)).map(|word| word.text.clone()).collect();
+        let kept = |keep: &dyn Fn(&Word) -> bool| -> Vec<String> {
+            named.iter().filter(|word| !small(word) && keep(word)).map(|word| word.text.clone()).collect()
+        };
+        let mut core = kept(&|word| !plain(word));
         if core.is_empty() {
-            core = named.iter().map(|word| word.text.clone()).collect();
+            core = kept(&|_| true);
         }
         if core.iter().all(|word| lexicon.has(Class::Nobody, word)) {
             core.clear();
         }
-        let display = text.get(start..end).unwrap_or(text).trim().to_owned();
-        Self { all, core, display }
+        let (start, end) = (named[0].range.0, named[named.len() - 1].range.1);
+        Self { all, core, display: text.get(start..end).unwrap_or(text).trim().to_owned() }
     }
 
     /// The core as one string.
     pub fn key(&self) -> String {
         self.core.join(" ")
+    }
+}
+
+/// The words that name: from the first proper word on, or from the office before it ("ministère de la Défense"); none
+/// where the proper word only says whose or where a nameless thing is ("a friend of Milo", "its mission in Hallen").
+fn named_part<'w>(words: &'w [Word], lexicon: &Lexicon) -> &'w [Word] {
+    let small = |word: &&Word| lexicon.has(Class::Article, &word.text);
+    let Some(first) = words.iter().position(|word| word.proper && !small(&word)) else { return &[] };
+    let linked = words[..first].iter().rev().take_while(small).any(|word| lexicon.has(Class::Of, &word.text));
+    let Some(head) = words[..first].iter().rposition(|word| !small(&word)) else { return &words[first..] };
+    let has = |class| lexicon.has(class, &words[head].text);
+    if !linked || has(Class::Class) || has(Class::Role) {
+        &words[first..]
+    } else if has(Class::Authority) || has(Class::Organ) {
+        &words[head..]
+    } else {
+        &[]
     }
 }
 
@@ -136,11 +164,24 @@ mod tests {
         assert_eq!(core("l’Office fédéral de cybersécurité"), "office federal cybersecurite");
         assert_eq!(core("Chancellor Arnulf Teck"), "arnulf teck");
         assert_eq!(core("the Civic Union campaign"), "civic union");
+        assert_eq!(core("la campagne de l’Union civique"), "union civique");
+        assert_eq!(core("a spokesman for Halvard Lines"), "halvard lines");
+        assert_eq!(core("le ministère de la Défense"), "ministere defense");
+        assert_eq!(core("the ministry of Defence in Hallen"), "ministry defence");
+        assert_eq!(core("la porte-parole de la campagne, Ilse Dorn"), "ilse dorn");
     }
 
     #[test]
     fn a_name_without_proper_words_has_no_core() {
-        for text in ["hackers", "des pirates", "unknown sender", "Hackers", ""] {
+        for text in [
+            "its mission in Hallen",
+            "un ami de Milo Brandt",
+            "hackers",
+            "des pirates",
+            "unknown sender",
+            "Hackers",
+            "",
+        ] {
             assert_eq!(core(text), "", "{text}");
         }
     }

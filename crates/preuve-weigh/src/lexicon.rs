@@ -10,6 +10,10 @@ use std::sync::OnceLock;
 pub(crate) enum Class {
     /// Articles and small words between the parts of a name.
     Article,
+    /// Prepositions after which the owner or the body stands.
+    Of,
+    /// Prepositions of place.
+    Place,
     /// Titles before a person's name.
     Honorific,
     /// What a body is (campaign, firm, site), said beside its name.
@@ -50,8 +54,10 @@ pub(crate) enum Class {
     Reuse,
 }
 
-const CLASSES: [(&str, Class); 20] = [
+const CLASSES: [(&str, Class); 22] = [
     ("article", Class::Article),
+    ("of", Class::Of),
+    ("place", Class::Place),
     ("honorific", Class::Honorific),
     ("class", Class::Class),
     ("organ", Class::Organ),

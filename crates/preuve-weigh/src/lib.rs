@@ -40,7 +40,7 @@ pub fn weigh_claims(input: &WeighInput, params: &WeighParams) -> Vec<Claim> {
         .collect();
     let ground =
         sources::Ground { items: &items, roster: &roster, origins: &origins, sides: &sides, media: &media };
-    let stories = story::group(story::tell(&items, &roster), &roster, &origins);
+    let stories = story::group(story::tell(&items, &roster, &media), &roster, &origins);
     let mut claims: Vec<Claim> = stories.iter().map(|story| claim::assemble(story, &ground)).collect();
     claim::order(&mut claims);
     claims

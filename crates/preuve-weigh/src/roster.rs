@@ -52,8 +52,8 @@ pub(crate) struct Form {
     displays: BTreeMap<(String, bool), u32>,
     /// Languages of its items.
     pub langs: [bool; 4],
-    /// Whether an entity list calls it a medium.
-    pub outlet: bool,
+    /// Times that entity lists call it a medium, another body, and that metadata calls it a medium.
+    media_votes: [u32; 3],
 }
 
 impl Form {
@@ -77,6 +77,7 @@ pub(crate) struct Actor {
     pub key: Option<String>,
     /// Whether it is a description without a proper name.
     pub generic: bool,
+    /// Whether it is a medium: by the entity lists, else by the metadata.
     pub outlet: bool,
     /// Every word of every form, for the lexicons.
     pub words: Vec<String>,
@@ -154,7 +155,8 @@ impl Collector<'_> {
             let key = self.take(&entity.name, Sort::of(entity.kind), entity.key.clone(), item.lang);
             let Some(key) = key else { continue };
             if let Some(form) = self.forms.get_mut(&key) {
-                form.outlet |= entity.kind == EntityKind::Outlet;
+                form.media_votes[0] += u32::from(entity.kind == EntityKind::Outlet);
+                form.media_votes[1] += u32::from(entity.kind == EntityKind::Organisation);
                 for alias in entity.aliases.iter().filter(|alias| **alias != entity.name) {
                     let parsed = Name::parse(alias, self.lexicon);
                     form.aliases.entry(parsed.key()).or_insert(parsed.core);
@@ -169,18 +171,22 @@ impl Collector<'_> {
         for (name, kind) in loose_names(item) {
             let folded = fold(name, self.lexicon);
             if let Some(key) = names.get(&folded) {
-                if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(key), kind) {
-                    form.outlet = true;
-                }
+                let key = key.clone();
+                self.vote(&key, kind);
             } else if let Some(key) = self.take(name, Sort::of(kind), None, item.lang) {
-                if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(&key), kind) {
-                    form.outlet = true;
-                }
+                self.vote(&key, kind);
                 names.insert(folded, key);
             }
         }
         names.remove("");
         self.local.push(names);
+    }
+
+    /// Notes that metadata names a medium.
+    fn vote(&mut self, key: &FormKey, kind: EntityKind) {
+        if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(key), kind) {
+            form.media_votes[2] += 1;
+        }
     }
 
     fn take(&mut self, text: &str, sort: Sort, key: Option<String>, lang: Lang) -> Option<FormKey> {
@@ -198,7 +204,7 @@ impl Collector<'_> {
             aliases: BTreeMap::new(),
             displays: BTreeMap::new(),
             langs: [false; 4],
-            outlet: false,
+            media_votes: [0; 3],
         });
         *form.displays.entry((name.display, lang == Lang::En)).or_insert(0) += 1;
         form.langs[lang as usize] = true;
@@ -226,6 +232,7 @@ fn describe_one(forms: &[&Form]) -> Actor {
     let best = displays
         .iter()
         .max_by(|a, b| (a.0.0, a.0.1, a.1).cmp(&(b.0.0, b.0.1, b.1)).then_with(|| b.0.2.cmp(a.0.2)));
+    let votes = |which: usize| forms.iter().map(|form| form.media_votes[which]).sum::<u32>();
     let sort = sorts.iter().max_by_key(|(sort, times)| (**times, std::cmp::Reverse(**sort)));
     let mut words: Vec<String> = forms.iter().flat_map(|form| form.all.iter().cloned()).collect();
     words.sort();
@@ -235,7 +242,7 @@ fn describe_one(forms: &[&Form]) -> Actor {
         sort: sort.map_or(Sort::Unknown, |(sort, _)| *sort),
         key: forms.iter().find_map(|form| form.key.clone()),
         generic: forms.iter().all(|form| form.generic()),
-        outlet: forms.iter().any(|form| form.outlet),
+        outlet: if votes(0) + votes(1) == 0 { votes(2) > 0 } else { votes(0) > votes(1) },
         words,
     }
 }

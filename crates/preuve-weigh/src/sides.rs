@@ -34,13 +34,20 @@ impl Sides {
                 if !words.split(' ').any(|word| lexicon.has(Class::Role, word)) {
                     continue;
                 }
+                let concepts = || {
+                    words
+                        .split(' ')
+                        .filter(|w| lexicon.has(Class::Role, w))
+                        .filter_map(|w| lexicon.concept(w))
+                };
+                let office = concepts().find_map(|concept| only_body_of(concept, &bodies, roster, lexicon));
                 let named = bodies.iter().filter(|(name, body)| *body != person && words.contains(name));
-                match named.max_by_key(|(name, _)| name.len()) {
-                    Some((_, body)) => {
+                match named.max_by_key(|(name, _)| name.len()).map(|(_, body)| *body).or(office) {
+                    Some(body) => {
                         votes
                             .entry(person)
                             .or_default()
-                            .entry(*body)
+                            .entry(body)
                             .or_default()
                             .insert(origins.texts[number]);
                     }
@@ -73,6 +80,20 @@ impl Sides {
     pub fn of_some_party(&self, actor: ActorId) -> bool {
         self.of_some_party.contains(&actor)
     }
+}
+
+/// The only body of the item whose name has the concept of an office: a prosecutor's is the prosecution.
+fn only_body_of(
+    concept: &str,
+    bodies: &[(String, ActorId)],
+    roster: &Roster,
+    lexicon: &Lexicon,
+) -> Option<ActorId> {
+    let has = |name: &str| name.split(' ').any(|word| lexicon.concept(word) == Some(concept));
+    let body = |actor: ActorId| roster.get(actor).is_some_and(|known| known.sort == Sort::Body);
+    let fitting: BTreeSet<ActorId> =
+        bodies.iter().filter(|(name, actor)| has(name) && body(*actor)).map(|(_, body)| *body).collect();
+    fitting.first().copied().filter(|_| fitting.len() == 1)
 }
 
 /// Names of bodies, states and persons of an item, padded with spaces, with their actors.

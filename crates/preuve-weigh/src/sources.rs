@@ -79,6 +79,8 @@ pub(crate) struct Sources {
     pub copied: Vec<usize>,
     /// Tellings of a source that says the opposite itself.
     pub disowned: Vec<usize>,
+    /// Denials by those sources.
+    pub disowning: Vec<usize>,
     /// Items whose text has it from a source directly.
     pub first_hand: BTreeSet<usize>,
     /// Day of the first telling that puts the story forward, if any does.
@@ -137,6 +139,8 @@ pub(crate) fn find_sources(story: &Story, ground: &Ground) -> Sources {
         source.doubt = source.doubt.min(doubt);
         source.told.push(place);
     }
+    let disowns = |(_, told): &(usize, &Told)| finder.disowner(told).is_some();
+    sources.disowning = story.told.iter().enumerate().filter(disowns).map(|(place, _)| place).collect();
     drop_stated_guesses(story, &mut found);
     sources.list = found.into_values().collect();
     sources
@@ -158,8 +162,8 @@ struct Finder<'a> {
     at: BTreeMap<(usize, usize), usize>,
     /// Media with an own item that puts the story forward.
     own_items: BTreeSet<ActorId>,
-    /// Sides that deny what is put in their mouth.
-    disowners: BTreeSet<ActorId>,
+    /// Bodies and papers that deny what is put in their mouth.
+    disowners: BTreeSet<Origin>,
     /// Bodies and states that state the story, by item.
     bodies: BTreeMap<usize, BTreeSet<ActorId>>,
     /// Whether a source is told that is neither a medium nor unnamed.
@@ -180,11 +184,11 @@ impl<'a> Finder<'a> {
         };
         for (place, told) in story.told.iter().enumerate() {
             finder.at.insert((told.item, told.attribution), place);
-            finder.disowners.extend(finder.disowner(told));
             if told.forward() {
                 finder.note(told);
             }
         }
+        finder.disowners = story.told.iter().filter_map(|told| finder.disowner(told)).collect();
         finder
     }
 
@@ -211,19 +215,25 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The side that says the opposite of what others put in its mouth, where it is no retraction of its own words.
-    fn disowner(&self, told: &Told) -> Option<ActorId> {
-        if told.stance != Stance::Denies {
+    /// The source that says the opposite of what others put in its mouth, where it is no retraction of its own words.
+    fn disowner(&self, told: &Told) -> Option<Origin> {
+        let origin = self.mouth(told).filter(|_| told.stance == Stance::Denies)?;
+        let accused = Origin::Actor(self.ground.sides.side(self.story.accused));
+        let medium = self.ground.media[told.item].map(Origin::Actor);
+        if origin == accused || medium.as_ref() == Some(&origin) || retracts(told, self.ground) {
             return None;
         }
-        let speaker = self.author(told)?;
-        let accused = self.ground.sides.side(self.story.accused);
-        let media = self.ground.media[told.item];
-        let claims_it = |other: &Told| {
-            other.forward() && self.author(other) == Some(speaker) && other.class != SourceClass::NamedPerson
-        };
-        let own = media == Some(speaker) || retracts(told, self.ground);
-        (speaker != accused && !own && self.story.told.iter().any(claims_it)).then_some(speaker)
+        let put = |other: &Told| other.forward() && self.mouth(other).as_ref() == Some(&origin);
+        self.story.told.iter().any(put).then_some(origin)
+    }
+
+    /// The body or paper in whose name a telling stands; persons and media answer for themselves.
+    fn mouth(&self, told: &Told) -> Option<Origin> {
+        match told.class {
+            SourceClass::Document => Some(self.hear_papers(told).origin),
+            SourceClass::Organisation => self.author(told).map(Origin::Actor),
+            _ => None,
+        }
     }
 
     fn first_asserted(&self) -> Option<Option<Date>> {
@@ -267,9 +277,7 @@ impl<'a> Finder<'a> {
     }
 
     fn hear(&self, told: &Told, sources: &mut Sources, place: usize) -> Option<Hearing> {
-        if let Some(author) = self.author(told)
-            && self.disowners.contains(&author)
-        {
+        if self.mouth(told).is_some_and(|mouth| self.disowners.contains(&mouth)) {
             sources.disowned.push(place);
             return None;
         }

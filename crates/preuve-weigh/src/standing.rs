@@ -64,7 +64,7 @@ impl Facts {
         let disowned: BTreeSet<usize> = sources.disowned.iter().copied().collect();
         for (place, told) in story.told.iter().enumerate() {
             match told.stance {
-                Stance::Denies => facts.take_denial(story, place, ground, !disowned.is_empty()),
+                Stance::Denies => facts.take_denial(story, place, ground, sources.disowning.contains(&place)),
                 _ if told.states() => {
                     if !disowned.contains(&place) {
                         facts.take_statement(told, place, ground, pointing.contains(&place));
@@ -107,11 +107,14 @@ impl Facts {
         }
     }
 
-    fn take_denial(&mut self, story: &Story, place: usize, ground: &Ground, disowned: bool) {
+    fn take_denial(&mut self, story: &Story, place: usize, ground: &Ground, disowning: bool) {
         let told = &story.told[place];
         let speaker = told.speaker.map(|speaker| ground.sides.side(speaker));
         let accused = ground.sides.side(story.accused);
-        let own = speaker.is_some() && speaker == ground.media[told.item] || told.speaker.is_none();
+        let own = match speaker {
+            Some(side) => ground.media[told.item] == Some(side),
+            None => told.class == SourceClass::Outlet,
+        };
         let makes_it = |other: &Told| {
             let side = other.speaker.or(other.accuser).map(|side| ground.sides.side(side));
             other.forward()
@@ -125,7 +128,7 @@ impl Facts {
         if takes_back {
             self.mark(WITHDRAWN, place, told);
             self.rejected_in.insert(told.item);
-        } else if speaker != Some(accused) && disowned && story.told.iter().any(makes_it) {
+        } else if disowning {
             self.mark(DISOWNED, place, told);
             self.rejected_in.insert(told.item);
         } else {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use preuve_case::{Act, Attribution, Evidence, SourceClass, Stance};
 
 use crate::input::WeighItem;
+use crate::lexicon::{Class, Lexicon};
 use crate::origins::Origins;
 use crate::roster::{ActorId, Roster, Sort};
 
@@ -54,12 +55,19 @@ pub(crate) struct Story {
 }
 
 /// Every accusation of the items, resolved, in order of item and place.
-pub(crate) fn tell(items: &[&WeighItem], roster: &Roster) -> Vec<Told> {
+///
+/// A medium that speaks of itself ("we") is the medium of the item.
+pub(crate) fn tell(items: &[&WeighItem], roster: &Roster, media: &[Option<ActorId>]) -> Vec<Told> {
     let mut told = Vec::new();
     for (number, item) in items.iter().enumerate() {
         let day = item.meta.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
         for (place, said) in item.attributions.attributions.iter().enumerate() {
-            told.extend(resolve(number, place, said, roster, day, &item.attributions.attributions));
+            let mut one = resolve(number, place, said, roster, day, &item.attributions.attributions);
+            if let Some(one) = one.as_mut().filter(|one| one.class == SourceClass::Outlet) {
+                let named = |actor: &ActorId| roster.get(*actor).is_some_and(|known| !known.generic);
+                one.speaker = one.speaker.filter(named).or(media[number]);
+            }
+            told.extend(one);
         }
     }
     told
@@ -161,9 +169,31 @@ impl Targets {
         if let Some(target) = one.target.filter(|target| named(*target, roster)) {
             return Some(target);
         }
+        let hinted = one.target.and_then(|target| self.by_word(target, roster));
+        if hinted.is_some() {
+            return hinted;
+        }
         let near = self.by_item.get(&one.item).or_else(|| self.by_root.get(&origins.roots[one.item]));
         let (_, most) = near.unwrap_or(&self.everywhere).first()?;
         Some(*most)
+    }
+}
+
+impl Targets {
+    /// The named target that has a word in common with a description ("voting machines" and an electoral board).
+    fn by_word(&self, described: ActorId, roster: &Roster) -> Option<ActorId> {
+        let lexicon = Lexicon::shared();
+        let concepts = |actor: ActorId| -> BTreeSet<&str> {
+            let words = roster.get(actor).into_iter().flat_map(|known| &known.words);
+            words
+                .filter(|word| !lexicon.has(Class::Body, word))
+                .filter_map(|word| lexicon.concept(word))
+                .collect()
+        };
+        let wanted = concepts(described);
+        let fits = |(_, target): &&(usize, ActorId)| !wanted.is_disjoint(&concepts(*target));
+        let mut fitting = self.everywhere.iter().filter(fits);
+        fitting.next().filter(|_| fitting.next().is_none()).map(|(_, target)| *target)
     }
 }
 

@@ -25,13 +25,16 @@ fn lines(path: &Path) -> Vec<Value> {
         .collect()
 }
 
+fn has(article: &str, name: &str) -> bool {
+    article.to_lowercase().contains(&name.to_lowercase())
+}
+
 /// Names that an article uses for each entity of the case, the fullest first.
 fn names_in(article: &str, entities: &[Value]) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     for entity in entities {
         let all = std::iter::once(&entity["name"]).chain(entity["aliases"].as_array().into_iter().flatten());
-        let mut used: Vec<String> =
-            all.filter_map(text).filter(|name| article.contains(name.as_str())).collect();
+        let mut used: Vec<String> = all.filter_map(text).filter(|name| has(article, name)).collect();
         used.sort_by_key(|name| (std::cmp::Reverse(name.chars().count()), name.clone()));
         if used.is_empty() {
             used.extend(text(&entity["name"]));
@@ -75,6 +78,7 @@ fn attribution(gold: &Value, names: &BTreeMap<String, Vec<String>>) -> Attributi
 }
 
 fn named_in(source: &str, names: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    let source = source.split(" in ").next()?.split(" à ").next()?;
     let hit = |used: &&Vec<String>| {
         used.iter().any(|name| name.chars().count() > 3 && source.contains(name.as_str()))
     };
@@ -163,7 +167,7 @@ fn as_entity(entity: &Value, names: &BTreeMap<String, Vec<String>>, body: &str) 
     };
     let mut aliases = used.clone();
     aliases.sort();
-    let here = body.contains(used[0].as_str());
+    let here = has(body, &used[0]);
     here.then(|| Entity { name: used[0].clone(), kind, key: None, aliases, spans: Vec::new() })
 }
 
