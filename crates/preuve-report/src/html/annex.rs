@@ -5,17 +5,19 @@ use preuve_case::{Diagnostic, Severity};
 
 use super::article::message;
 use super::both::{Line, both, icon};
+use super::links::Page;
 use crate::glossary::{ENTRIES, LIMITS};
 use crate::phrases::counted;
-use crate::view::{Head, Report};
+use crate::view::Head;
 
 /// Diagnostics listed one by one.
 const LISTED: usize = 400;
 
-pub(crate) fn unread(report: &Report<'_>) -> Markup {
-    let mut diagnostics: Vec<&Diagnostic> = report.input.diagnostics.iter().collect();
+pub(crate) fn unread(page: &Page<'_>) -> Markup {
+    let mut diagnostics: Vec<&Diagnostic> = page.report.input.diagnostics.iter().collect();
     diagnostics.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cmp(b)));
-    let noticed: Vec<(usize, &Head)> = report
+    let noticed: Vec<(usize, &Head)> = page
+        .report
         .heads
         .iter()
         .enumerate()
@@ -43,7 +45,7 @@ pub(crate) fn unread(report: &Report<'_>) -> Markup {
             @if !noticed.is_empty() {
                 h3 { (both("Articles that show damage or were read in part", "Articles abîmés ou lus en partie")) }
                 ul.plain { @for (index, head) in noticed.iter().take(LISTED) {
-                    li { a href={ "#a" (index + 1) } { (Line(head.name())) } " " span.when { (Line(&head.path)) } }
+                    li { (page.to_article(*index, html! { (Line(head.name())) })) " " span.when { (Line(&head.path)) } }
                 } }
             }
             h3 { (both("What no one has checked here", "Ce que personne n’a vérifié ici")) }
@@ -53,10 +55,7 @@ pub(crate) fn unread(report: &Report<'_>) -> Markup {
 }
 
 const NOT_CHECKED: [(&str, &str); 4] = [
-    (
-        "Whether an accusation is true.",
-        "Si une accusation est vraie.",
-    ),
+    ("Whether an accusation is true.", "Si une accusation est vraie."),
     (
         "Titles, outlets, authors, dates and addresses: they are what the material says of itself.",
         "Les titres, médias, auteurs, dates et adresses : ce sont les indications des documents eux-mêmes.",
@@ -92,8 +91,8 @@ pub(crate) fn glossary() -> Markup {
     }
 }
 
-pub(crate) fn method(report: &Report<'_>) -> Markup {
-    let made = report.input.provenance;
+pub(crate) fn method(page: &Page<'_>) -> Markup {
+    let made = page.report.input.provenance;
     html! {
         section #method aria-labelledby="method-h" {
             h2 #method-h { (both("Method", "Méthode")) }

@@ -8,9 +8,10 @@ use preuve_case::{Attribution, CharIndex, Diagnostic, Item, ItemAttributions, Re
 
 use super::both::{Line, Shown, both, defanged, icon, lang_code, locus, published};
 use super::claim::{evidence_name, stance_name};
+use super::links::Page;
 use crate::input::Article;
 use crate::phrases::{self, counted};
-use crate::view::{Head, Report, Segment, segments, shorten};
+use crate::view::{Head, Segment, segments, shorten};
 use crate::visible::one_line;
 use crate::words;
 
@@ -19,20 +20,20 @@ const REASONS: usize = 8;
 const REASON_CHARS: usize = 60;
 
 /// One article, open to the eye when its summary is clicked or a link leads into it.
-pub(crate) fn article(report: &Report<'_>, index: usize, found: &Article<'_>) -> String {
-    let head = &report.heads[index];
+pub(crate) fn article(page: &Page<'_>, index: usize, found: &Article<'_>) -> String {
+    let head = &page.report.heads[index];
     let item = &found.item;
     let none = ItemAttributions::default();
     let attributions = found.attributions.as_deref().unwrap_or(&none);
     let chars = CharIndex::new(&item.text);
     html! {
         details.article id={ "a" (index + 1) } {
-            summary { (summary(report, index)) }
-            (meta(report, index))
+            summary { (summary(page, index)) }
+            (meta(page, index))
             (damage(head, item, &chars, found.diagnostics.iter().chain(&attributions.diagnostics)))
             div.reading {
                 div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions)) }
-                (notes(report, index, item, &chars, &attributions.attributions))
+                (notes(page, index, item, &chars, &attributions.attributions))
             }
         }
     }
@@ -40,8 +41,8 @@ pub(crate) fn article(report: &Report<'_>, index: usize, found: &Article<'_>) ->
 }
 
 /// The line an article is listed by.
-pub(crate) fn summary(report: &Report<'_>, index: usize) -> Markup {
-    let head = &report.heads[index];
+pub(crate) fn summary(page: &Page<'_>, index: usize) -> Markup {
+    let head = &page.report.heads[index];
     html! {
         span.no { (index + 1) }
         span.ti lang=[lang_code(head.lang)] { (Line(head.name())) }
@@ -62,9 +63,9 @@ fn derived(head: &Head) -> Option<words::Words> {
     link.parent_id.map(|_| words::relation(link.relation))
 }
 
-fn meta(report: &Report<'_>, index: usize) -> Markup {
-    let head = &report.heads[index];
-    let lane = report.lane_of.get(&index);
+fn meta(page: &Page<'_>, index: usize) -> Markup {
+    let head = &page.report.heads[index];
+    let lane = page.report.lane_of.get(&index);
     html! {
         dl.meta {
             @if let Some(byline) = &head.meta.byline { div { dt { (both("By", "Par")) } dd { (Line(byline)) } } }
@@ -72,7 +73,7 @@ fn meta(report: &Report<'_>, index: usize) -> Markup {
                 div.long { dt { (both("Address, not checked", "Adresse, non vérifiée")) } dd { code { (Line(&defanged(url))) } } }
             }
             @if let Some(lane) = lane {
-                div { dt { (both("Text origin", "Texte d’origine")) } dd { a href={ "#t" (lane + 1) } { (both("Text", "Texte")) " " (lane + 1) } } }
+                div { dt { (both("Text origin", "Texte d’origine")) } dd { (page.to_lane(*lane)) } }
             }
             div { dt { (both("File", "Fichier")) } dd { code { (Line(&head.path)) } } }
             div.long { dt { (both("Item", "Élément")) } dd { code.id { (head.id) } " · " (head.byte_len) " " (both("bytes", "octets")) } }
@@ -108,10 +109,20 @@ fn damage<'d>(
 /// What a diagnostic says: the word for its weight, its sentence, what can be done.
 pub(crate) fn message(diagnostic: &Diagnostic) -> Markup {
     html! {
-        b { (words::severity(diagnostic.severity)) } ": "
-        span lang="en" { (Shown(&one_line(&diagnostic.message))) }
-        @for hint in &diagnostic.hints { " " span.hint lang="en" { (Shown(&one_line(hint))) } }
+        b { (words::severity(diagnostic.severity)) } (both(": ", "\u{a0}: "))
+        span lang="en" { (quoted(&diagnostic.message)) "." }
+        @for hint in &diagnostic.hints { " " span.hint lang="en" { "→ " (quoted(hint)) "." } }
         " " code.code { (diagnostic.code) }
+    }
+}
+
+/// A sentence with back-ticks round its literals.
+fn quoted(sentence: &str) -> Markup {
+    let line = one_line(sentence);
+    html! {
+        @for (number, part) in line.split('`').enumerate() {
+            @if number % 2 == 1 { code { (Line(part)) } } @else { (Shown(part)) }
+        }
     }
 }
 
@@ -189,7 +200,7 @@ fn joined(indices: &[usize]) -> String {
 }
 
 fn notes(
-    report: &Report<'_>,
+    page: &Page<'_>,
     index: usize,
     item: &Item,
     chars: &CharIndex,
@@ -202,9 +213,9 @@ fn notes(
             ol.notes {
                 @for (number, attribution) in attributions.iter().enumerate() {
                     li id={ "n" (index + 1) "-" (number + 1) } {
-                        (note(report, index, number, attribution))
+                        (note(page, index, number, attribution))
                         (reasons(item, chars, &attribution.reasons))
-                        (place(report, index, item, chars, attribution))
+                        (place(page, index, item, chars, attribution))
                     }
                 }
             }
@@ -212,9 +223,10 @@ fn notes(
     }
 }
 
-fn note(report: &Report<'_>, index: usize, number: usize, attribution: &Attribution) -> Markup {
-    let claims = report.claims_of.get(&(index, number));
-    let source = attribution.source_name.as_deref().or(attribution.source.as_ref().map(|part| part.text.as_str()));
+fn note(page: &Page<'_>, index: usize, number: usize, attribution: &Attribution) -> Markup {
+    let claims = page.report.claims_of.get(&(index, number));
+    let source =
+        attribution.source_name.as_deref().or(attribution.source.as_ref().map(|part| part.text.as_str()));
     html! {
         p.line {
             a.back href={ "#p" (index + 1) "-" (number + 1) } { (number + 1) }
@@ -234,7 +246,7 @@ fn note(report: &Report<'_>, index: usize, number: usize, attribution: &Attribut
                 @if let Some(accuser) = &accusation.accuser { (both(" – accuser: ", " – accusateur : ")) (Line(accuser)) }
                 @if accusation.hedged { " " span.tag { (both("at a distance", "avec distance")) } }
                 @for claim in claims.into_iter().flatten() {
-                    " " a href={ "#c" (claim + 1) } { (both("Accusation", "Accusation")) " " (claim + 1) }
+                    " " (page.to_claim(*claim))
                 }
             }
         }
@@ -261,18 +273,12 @@ fn reasons(item: &Item, chars: &CharIndex, reasons: &[Reason]) -> Markup {
     }
 }
 
-fn place(
-    report: &Report<'_>,
-    index: usize,
-    item: &Item,
-    chars: &CharIndex,
-    attribution: &Attribution,
-) -> Markup {
+fn place(page: &Page<'_>, index: usize, item: &Item, chars: &CharIndex, attribution: &Attribution) -> Markup {
     let spans = &attribution.content.spans;
     let whole = spans.first().zip(spans.last()).map(|(first, last)| Span::new(first.start, last.end));
     html! {
         @if let Some(span) = whole {
-            p.from { (locus(&report.heads[index], span, item.map.bytes_of(&item.text, chars, span))) }
+            p.from { (locus(&page.report.heads[index], span, item.map.bytes_of(&item.text, chars, span))) }
         }
     }
 }

@@ -63,8 +63,9 @@ pub(crate) fn lang_code(lang: Lang) -> Option<&'static str> {
 pub(crate) fn locus(head: &Head, chars: Span, bytes: Option<(u64, u64)>) -> Markup {
     html! {
         code.loc {
-            (head.id.short()) " · " (both("chars", "car.")) " " (chars.start) "–" (chars.end)
-            @if let Some((start, end)) = bytes { " · " (both("bytes", "octets")) " " (start) "–" (end) }
+            span { (head.id.short()) " ·" } " "
+            span { (both("chars", "car.")) " " (chars.start) "–" (chars.end) }
+            @if let Some((start, end)) = bytes { " · " span { (both("bytes", "octets")) " " (start) "–" (end) } }
         }
     }
 }
@@ -128,10 +129,7 @@ mod tests {
     #[test]
     fn material_is_escaped_and_its_hidden_characters_are_shown() {
         let markup = html! { (Line("</bdi><script>\u{202e}x")) }.into_string();
-        assert_eq!(
-            markup,
-            "<bdi>&lt;/bdi&gt;&lt;script&gt;<span class=\"hid\">U+202E</span>x</bdi>"
-        );
+        assert_eq!(markup, "<bdi>&lt;/bdi&gt;&lt;script&gt;<span class=\"hid\">U+202E</span>x</bdi>");
     }
 
     #[test]

@@ -5,20 +5,23 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use preuve_case::{Claim, Evidence, Mention, Stance};
 
-use super::both::{Line, Shown, both, date, icon, lang_code, locus, published};
+use super::both::{Line, Shown, both, date, icon, lang_code, locus};
+use super::links::Page;
 use super::overview::{badge, heading, left_out, names};
 use super::timeline::timeline;
 use crate::phrases::{self, counted};
 use crate::summary::interval;
-use crate::view::{Quote, Report, day, shorten};
-use crate::{HtmlParams, words};
+use crate::view::{Quote, day, shorten};
+use crate::words::{self, Words};
 
 /// Places quoted at the head of a card.
 const QUOTED: usize = 4;
 const LISTED_CHARS: usize = 180;
+/// Places that a reason refers to.
+const REFERENCES: usize = 8;
 
-pub(crate) fn card(report: &Report<'_>, number: usize, params: &HtmlParams) -> Markup {
-    let claim = &report.claims()[number];
+pub(crate) fn card(page: &Page<'_>, number: usize) -> Markup {
+    let claim = &page.report.claims()[number];
     let at = number + 1;
     html! {
         article.card id={ "c" (at) } aria-labelledby={ "c" (at) "h" } {
@@ -38,11 +41,11 @@ pub(crate) fn card(report: &Report<'_>, number: usize, params: &HtmlParams) -> M
                     dd { (evidence(claim.best_evidence)) }
                 }
             }
-            (why(claim, at))
-            (timeline(report, number))
-            (quotes(report, number))
-            (places(report, number, params))
-            (carriers(report, claim, at))
+            (why(page, claim, at))
+            (timeline(page.report, number))
+            (quotes(page, number))
+            (places(page, number))
+            (carriers(page, claim, at))
         }
     }
 }
@@ -50,12 +53,20 @@ pub(crate) fn card(report: &Report<'_>, number: usize, params: &HtmlParams) -> M
 /// Articles, texts, sources: the number that is left.
 fn funnel(claim: &Claim) -> Markup {
     let steps = [
-        (claim.carried_by.len(), claim.carried_by.len().to_string(), words::Words::new("articles carry it", "articles la portent")),
-        (claim.text_origins.len(), claim.text_origins.len().to_string(), words::Words::new("texts, copies taken together", "textes, copies regroupées")),
+        (
+            claim.carried_by.len(),
+            claim.carried_by.len().to_string(),
+            Words::new("articles carry it", "articles la portent"),
+        ),
+        (
+            claim.text_origins.len(),
+            claim.text_origins.len().to_string(),
+            Words::new("texts, copies taken together", "textes, copies regroupées"),
+        ),
         (
             claim.independent_sources.at_most as usize,
             interval(claim.independent_sources),
-            words::Words::new("independent sources", "sources indépendantes"),
+            Words::new("independent sources", "sources indépendantes"),
         ),
     ];
     let most = steps.iter().map(|step| step.0).max().unwrap_or(1).max(1);
@@ -105,7 +116,7 @@ pub(crate) fn stance_name(value: Stance) -> &'static str {
     }
 }
 
-fn why(claim: &Claim, at: usize) -> Markup {
+fn why(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
     html! {
         @if !claim.why.is_empty() {
             div.why {
@@ -115,17 +126,21 @@ fn why(claim: &Claim, at: usize) -> Markup {
                         li {
                             span.e lang="en" { (Shown(&reason.en)) }
                             span.f lang="fr" { (Shown(&reason.fr)) }
-                            @if !reason.mentions.is_empty() {
-                                " " span.refs {
-                                    @for mention in reason.mentions.iter().take(8) {
-                                        a href={ "#c" (at) "m" (mention + 1) } { (mention + 1) } " "
-                                    }
-                                }
-                            }
+                            (references(page, claim, at, &reason.mentions))
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// Numbers of places, leading to them in the list on the card.
+fn references(page: &Page<'_>, claim: &Claim, at: usize, mentions: &[usize]) -> Markup {
+    let listed = claim.mentions.len().min(page.params.max_places);
+    html! {
+        @for mention in mentions.iter().filter(|mention| **mention < listed).take(REFERENCES) {
+            " " a.ref href={ "#c" (at) "m" (mention + 1) } { (mention + 1) }
         }
     }
 }
@@ -169,24 +184,24 @@ fn weight(evidence: Evidence) -> u8 {
     }
 }
 
-fn quotes(report: &Report<'_>, number: usize) -> Markup {
-    let claim = &report.claims()[number];
-    let quotes = &report.quotes[number];
+fn quotes(page: &Page<'_>, number: usize) -> Markup {
+    let claim = &page.report.claims()[number];
+    let quotes = &page.report.quotes[number];
     let telling = telling(claim, quotes);
     html! {
         @if !telling.is_empty() {
             div.quotes {
                 h4 { (both("In their words", "Dans leurs mots")) }
                 @for at in telling {
-                    @if let Some(quote) = &quotes[at] { (figure(report, &claim.mentions[at], quote)) }
+                    @if let Some(quote) = &quotes[at] { (figure(page, &claim.mentions[at], quote)) }
                 }
             }
         }
     }
 }
 
-fn figure(report: &Report<'_>, mention: &Mention, quote: &Quote) -> Markup {
-    let head = &report.heads[quote.place.article];
+fn figure(page: &Page<'_>, mention: &Mention, quote: &Quote) -> Markup {
+    let head = &page.report.heads[quote.place.article];
     html! {
         figure class={ "quote q-" (stance_name(mention.stance)) } {
             figcaption {
@@ -199,39 +214,36 @@ fn figure(report: &Report<'_>, mention: &Mention, quote: &Quote) -> Markup {
             }
             blockquote lang=[lang_code(head.lang)] dir="auto" { p { (Shown(&quote.text)) @if quote.cut { " […]" } } }
             p.from {
-                a href={ "#p" (quote.place.article + 1) "-" (quote.attribution + 1) } {
-                    @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(&head.path)) }
-                    ", " (published(head))
-                }
+                (page.to_place(quote.place.article, quote.attribution))
                 " " (locus(head, quote.place.chars, quote.place.bytes))
             }
         }
     }
 }
 
-fn places(report: &Report<'_>, number: usize, params: &HtmlParams) -> Markup {
-    let claim = &report.claims()[number];
+fn places(page: &Page<'_>, number: usize) -> Markup {
+    let claim = &page.report.claims()[number];
     let count = claim.mentions.len();
     html! {
         @if count > 0 {
             details.places {
                 summary { (counted(count, ["place speaks of it", "places speak of it"], ["passage en parle", "passages en parlent"])) }
                 ol {
-                    @for (at, (mention, quote)) in claim.mentions.iter().zip(&report.quotes[number]).enumerate().take(params.max_places) {
-                        li id={ "c" (number + 1) "m" (at + 1) } { (place(report, mention, quote.as_ref())) }
+                    @for (at, (mention, quote)) in claim.mentions.iter().zip(&page.report.quotes[number]).enumerate().take(page.params.max_places) {
+                        li id={ "c" (number + 1) "m" (at + 1) } { (place(page, mention, quote.as_ref())) }
                     }
                 }
-                @if count > params.max_places { p.left { (left_out(count - params.max_places, params)) } }
+                @if count > page.params.max_places { p.left { (left_out(page, count - page.params.max_places)) } }
             }
         }
     }
 }
 
-fn place(report: &Report<'_>, mention: &Mention, quote: Option<&Quote>) -> Markup {
+fn place(page: &Page<'_>, mention: &Mention, quote: Option<&Quote>) -> Markup {
     let Some(quote) = quote else {
         return html! { (mention.item.short()) " " (both("is not in this report", "n’est pas dans ce rapport")) };
     };
-    let head = &report.heads[quote.place.article];
+    let head = &page.report.heads[quote.place.article];
     let (text, cut) = shorten(&quote.text, LISTED_CHARS);
     html! {
         p.line {
@@ -245,21 +257,18 @@ fn place(report: &Report<'_>, mention: &Mention, quote: Option<&Quote>) -> Marku
         }
         p.said lang=[lang_code(head.lang)] dir="auto" { (Shown(&text)) @if cut || quote.cut { " […]" } }
         p.from {
-            a href={ "#p" (quote.place.article + 1) "-" (quote.attribution + 1) } {
-                @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(&head.path)) }
-                ", " (published(head))
-            }
+            (page.to_place(quote.place.article, quote.attribution))
             " " (locus(head, quote.place.chars, quote.place.bytes))
         }
     }
 }
 
 /// The articles that carry the claim, by the text they come from.
-fn carriers(report: &Report<'_>, claim: &Claim, at: usize) -> Markup {
+fn carriers(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
     let mut by_lane: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
     for id in &claim.carried_by {
-        if let Some(&article) = report.by_id.get(id) {
-            by_lane.entry(report.lane_of.get(&article).copied()).or_default().push(article);
+        if let Some(&article) = page.report.by_id.get(id) {
+            by_lane.entry(page.report.lane_of.get(&article).copied()).or_default().push(article);
         }
     }
     html! {
@@ -270,33 +279,33 @@ fn carriers(report: &Report<'_>, claim: &Claim, at: usize) -> Markup {
                     @for (lane, articles) in &by_lane {
                         li {
                             @if let Some(lane) = lane {
-                                a.lane href={ "#t" (lane + 1) } { (both("Text", "Texte")) " " (lane + 1) } " "
+                                (page.to_lane(*lane)) " "
                             }
-                            (article_links(report, articles))
+                            (article_links(page, articles))
                         }
                     }
                 }
                 @if !claim.rejected_in.is_empty() {
-                    p { (both("Declared false in: ", "Déclarée fausse dans : ")) (article_links(report, &indices(report, claim))) }
+                    p { (both("Declared false in: ", "Déclarée fausse dans : ")) (article_links(page, &indices(page, claim))) }
                 }
             }
         }
     }
 }
 
-fn indices(report: &Report<'_>, claim: &Claim) -> Vec<usize> {
-    claim.rejected_in.iter().filter_map(|id| report.by_id.get(id).copied()).collect()
+fn indices(page: &Page<'_>, claim: &Claim) -> Vec<usize> {
+    claim.rejected_in.iter().filter_map(|id| page.report.by_id.get(id).copied()).collect()
 }
 
-fn article_links(report: &Report<'_>, articles: &[usize]) -> Markup {
+fn article_links(page: &Page<'_>, articles: &[usize]) -> Markup {
     html! {
-        @for (number, &article) in articles.iter().enumerate() {
-            @let head = &report.heads[article];
+        @for (number, &article) in articles.iter().enumerate().take(page.params.max_places) {
             @if number > 0 { ", " }
-            a href={ "#a" (article + 1) } {
-                @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(head.name())) }
-                @if let Some(time) = head.meta.published { " " span.when { "(" (date(day(time), false)) ")" } }
+            (page.to_outlet(article))
+            @if let Some(time) = page.report.heads[article].meta.published {
+                " " span.when { "(" (date(day(time), false)) ")" }
             }
         }
+        @if articles.len() > page.params.max_places { " +" (articles.len() - page.params.max_places) }
     }
 }

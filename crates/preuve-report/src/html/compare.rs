@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use preuve_case::{AlignedPassage, CharIndex, Item, Span};
 
 use super::both::{Line, Shown, both, lang_code, published};
+use super::links::Page;
 use super::overview::left_out;
 use crate::view::Report;
 use crate::{HtmlParams, ReportError, words};
@@ -41,6 +42,10 @@ impl Pairs {
         self.articles.contains(&article)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.articles.is_empty() && self.left == 0
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.articles.iter().copied()
     }
@@ -57,29 +62,29 @@ pub(crate) fn heading() -> Markup {
     }
 }
 
-pub(crate) fn remainder(pairs: &Pairs, params: &HtmlParams) -> Markup {
-    html! { @if pairs.left > 0 { p.left { (left_out(pairs.left, params)) } } }
+pub(crate) fn remainder(page: &Page<'_>) -> Markup {
+    html! { @if page.pairs.left > 0 { p.left { (left_out(page, page.pairs.left)) } } }
 }
 
 /// One pair.
 ///
 /// # Errors
 /// [`ReportError::Load`] when either article cannot be loaded.
-pub(crate) fn pair(report: &Report<'_>, article: usize) -> Result<String, ReportError> {
+pub(crate) fn pair(page: &Page<'_>, article: usize) -> Result<String, ReportError> {
     let Some((parent, relation)) =
-        report.heads[article].link.as_ref().and_then(|link| Some((link.parent?, link.relation)))
+        page.report.heads[article].link.as_ref().and_then(|link| Some((link.parent?, link.relation)))
     else {
         return Ok(String::new());
     };
-    let (ours, theirs) = (report.load(article)?, report.load(parent)?);
+    let (ours, theirs) = (page.report.load(article)?, page.report.load(parent)?);
     let passages = ours.lineage.as_deref().map(|finding| finding.passages.as_slice()).unwrap_or_default();
     let rows = rows(passages, ours.item.text.chars().count(), theirs.item.text.chars().count());
-    let (head, other) = (&report.heads[article], &report.heads[parent]);
+    let (head, other) = (&page.report.heads[article], &page.report.heads[parent]);
     let (left, right) = (Side::of(&ours.item), Side::of(&theirs.item));
     let title = |index: usize| {
-        let head = &report.heads[index];
+        let head = &page.report.heads[index];
         html! {
-            a href={ "#a" (index + 1) } { @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(head.name())) } }
+            (page.to_outlet(index))
             span.when { (published(head)) " · " (words::language(head.lang)) }
         }
     };

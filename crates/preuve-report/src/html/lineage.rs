@@ -4,21 +4,21 @@ use maud::{Markup, html};
 use preuve_case::{LinkJudgement, Sign};
 
 use super::both::{Line, Shown, both, published};
-use super::compare::Pairs;
+use super::links::Page;
 use super::overview::left_out;
 use super::picture::picture;
 use crate::phrases::counted;
-use crate::view::{Head, Lane, Link, Report};
-use crate::{HtmlParams, words};
+use crate::view::{Head, Lane, Link};
+use crate::words::{self, Words};
 
 /// Articles in the picture; a larger one is no picture any more.
 const DRAWN: usize = 160;
 
-pub(crate) fn section(report: &Report<'_>, params: &HtmlParams, pairs: &Pairs) -> Markup {
-    if report.lanes.is_empty() {
+pub(crate) fn section(page: &Page<'_>) -> Markup {
+    if page.report.lanes.is_empty() {
         return html! {};
     }
-    let (drawing, drawn) = picture(report, DRAWN);
+    let (drawing, drawn) = picture(page, DRAWN);
     html! {
         section #lineage aria-labelledby="lineage-h" {
             h2 #lineage-h { (both("Where the texts come from", "D’où viennent les textes")) }
@@ -30,19 +30,19 @@ pub(crate) fn section(report: &Report<'_>, params: &HtmlParams, pairs: &Pairs) -
                 div.wide role="region" aria-labelledby="lineage-h" tabindex="0" { (drawing) }
                 figcaption { (legend()) }
             }
-            @if drawn < report.lanes.len() {
+            @if drawn < page.report.lanes.len() {
                 p.left { (both("The picture shows the oldest texts only; the list below has more.", "L’image ne montre que les textes les plus anciens ; la liste ci-dessous va plus loin.")) }
             }
-            (judgements(report))
+            (judgements(page))
             details.origins {
                 summary { (both("The same as a list, with the signs of each link", "La même chose en liste, avec les signes de chaque lien")) }
                 ol.lanes {
-                    @for (number, lane) in report.lanes.iter().enumerate().take(params.max_listed_articles) {
-                        li id={ "t" (number + 1) } { (origin(report, lane, pairs)) }
+                    @for (number, lane) in page.report.lanes.iter().enumerate().take(page.lanes()) {
+                        li id={ "t" (number + 1) } { (origin(page, lane)) }
                     }
                 }
-                @if report.lanes.len() > params.max_listed_articles {
-                    p.left { (left_out(report.lanes.len() - params.max_listed_articles, params)) }
+                @if page.report.lanes.len() > page.lanes() {
+                    p.left { (left_out(page, page.report.lanes.len() - page.lanes())) }
                 }
             }
         }
@@ -51,11 +51,11 @@ pub(crate) fn section(report: &Report<'_>, params: &HtmlParams, pairs: &Pairs) -
 
 fn legend() -> Markup {
     let lines = [
-        ("copy", words::Words::new("copy, revision, excerpt", "copie, mise à jour, extrait")),
-        ("translation", words::Words::new("translation", "traduction")),
-        ("machine", words::Words::new("machine translation", "traduction automatique")),
-        ("rewrite", words::Words::new("rewrite", "réécriture")),
-        ("relay", words::Words::new("relay", "reprise")),
+        ("copy", Words::new("copy, revision, excerpt", "copie, mise à jour, extrait")),
+        ("translation", Words::new("translation", "traduction")),
+        ("machine", Words::new("machine translation", "traduction automatique")),
+        ("rewrite", Words::new("rewrite", "réécriture")),
+        ("relay", Words::new("relay", "reprise")),
     ];
     html! {
         p.legend {
@@ -70,8 +70,8 @@ fn legend() -> Markup {
     }
 }
 
-fn origin(report: &Report<'_>, lane: &Lane, pairs: &Pairs) -> Markup {
-    let first = lane.rows.first().map(|row| &report.heads[row.article]);
+fn origin(page: &Page<'_>, lane: &Lane) -> Markup {
+    let first = lane.rows.first().map(|row| &page.report.heads[row.article]);
     html! {
         h3 {
             (both("Text", "Texte")) " "
@@ -80,57 +80,55 @@ fn origin(report: &Report<'_>, lane: &Lane, pairs: &Pairs) -> Markup {
         }
         ul.tree {
             @for row in &lane.rows {
-                li class={ "d" (row.depth.min(6)) } { (entry(report, row.article, pairs)) }
+                li class={ "d" (row.depth.min(6)) } { (entry(page, row.article)) }
             }
         }
     }
 }
 
-fn entry(report: &Report<'_>, article: usize, pairs: &Pairs) -> Markup {
-    let head = &report.heads[article];
+fn entry(page: &Page<'_>, article: usize) -> Markup {
+    let head = &page.report.heads[article];
     let Some(link) = &head.link else { return html! {} };
     html! {
         p.line {
-            a href={ "#a" (article + 1) } { @match &head.meta.outlet { Some(outlet) => (Line(outlet)), None => (Line(head.name())) } }
+            (page.to_outlet(article))
             " " span.when { (published(head)) " · " (words::language(head.lang)) }
             @if link.parent_id.is_some() { " " span.tag { (words::relation(link.relation)) } }
         }
-        @if link.parent_id.is_some() { (derivation(report, article, head, link, pairs)) }
+        @if link.parent_id.is_some() { (derivation(page, article, head, link)) }
         @if !link.relays.is_empty() {
             p.judged { (both("cites as its source of information: ", "cite comme source d’information : ")) (super::overview::names(&link.relays)) }
         }
     }
 }
 
-fn derivation(report: &Report<'_>, article: usize, head: &Head, link: &Link, pairs: &Pairs) -> Markup {
-    let judged = report.input.links.iter().find(|judged| {
-        link.parent_id.is_some_and(|parent| (judged.a, judged.b) == (head.id, parent) || (judged.b, judged.a) == (head.id, parent))
+fn derivation(page: &Page<'_>, article: usize, head: &Head, link: &Link) -> Markup {
+    let judged = page.report.input.links.iter().find(|judged| {
+        link.parent_id.is_some_and(|parent| {
+            (judged.a, judged.b) == (head.id, parent) || (judged.b, judged.a) == (head.id, parent)
+        })
     });
     html! {
         p.judged {
             @if let Some(parent) = link.parent {
-                (both("from ", "d’après ")) a href={ "#a" (parent + 1) } { (Line(source_name(&report.heads[parent]))) } " · "
+                (both("from ", "d’après ")) (page.to_outlet(parent)) " · "
             }
             (likelihood(link.score))
             @if link.credited { " · " (both("credited", "crédité")) } @else { " · " (both("not credited", "non crédité")) }
-            @if pairs.shown(article) { " · " a href={ "#x" (article + 1) } { (both("compare side by side", "comparer côte à côte")) } }
+            @if page.pairs.shown(article) { " · " a href={ "#x" (article + 1) } { (both("compare side by side", "comparer côte à côte")) } }
         }
         (signs(&link.signs))
-        @if let Some(judged) = judged { (judgement(report, judged)) }
+        @if let Some(judged) = judged { (judgement(page, judged)) }
     }
-}
-
-fn source_name(head: &Head) -> &str {
-    head.meta.outlet.as_deref().unwrap_or(head.name())
 }
 
 /// A score in words, with the figure.
 fn likelihood(score: f32) -> Markup {
     let words = match score {
-        score if score >= 0.95 => words::Words::new("almost certain", "quasi certain"),
-        score if score >= 0.8 => words::Words::new("very likely", "très probable"),
-        score if score >= 0.6 => words::Words::new("likely", "probable"),
-        _ => words::Words::new("possible", "possible"),
+        score if score >= 0.95 => Words::new("almost certain", "quasi certain"),
+        score if score >= 0.8 => Words::new("very likely", "très probable"),
+        score if score >= 0.6 => Words::new("likely", "probable"),
+        _ => Words::new("possible", "possible"),
     };
     html! { (words) " (" (format!("{:.0}", score * 100.0)) "/100)" }
 }
@@ -153,24 +151,24 @@ fn signs(signs: &[Sign]) -> Markup {
     }
 }
 
-fn judgements(report: &Report<'_>) -> Markup {
+fn judgements(page: &Page<'_>) -> Markup {
     html! {
-        @if !report.input.links.is_empty() {
+        @if !page.report.input.links.is_empty() {
             div.assessment {
                 h3 { (both("Judgements of the analyst", "Jugements de l’analyste")) }
                 p.judged { (both(
                     "A person’s assessment, which stands above what the program found. The counts follow it.",
                     "L’avis d’une personne, qui prime sur ce que le programme a trouvé. Les comptes en tiennent compte.",
                 )) }
-                ul { @for judged in report.input.links { li { (judgement(report, judged)) } } }
+                ul { @for judged in page.report.input.links { li { (judgement(page, judged)) } } }
             }
         }
     }
 }
 
-fn judgement(report: &Report<'_>, judged: &LinkJudgement) -> Markup {
-    let name = |id| match report.by_id.get(&id) {
-        Some(&index) => html! { a href={ "#a" (index + 1) } { (Line(source_name(&report.heads[index]))) } },
+fn judgement(page: &Page<'_>, judged: &LinkJudgement) -> Markup {
+    let name = |id| match page.report.by_id.get(&id) {
+        Some(&index) => page.to_outlet(index),
         None => html! { code { (id.short()) } },
     };
     html! {

@@ -7,6 +7,7 @@ mod both;
 mod claim;
 mod compare;
 mod lineage;
+mod links;
 mod overview;
 mod page;
 mod picture;
@@ -17,7 +18,7 @@ use std::io::Write;
 use maud::{Markup, html};
 
 use both::both;
-use compare::Pairs;
+use links::Page;
 use overview::left_out;
 
 use crate::{HtmlParams, Report, ReportError};
@@ -27,20 +28,20 @@ use crate::{HtmlParams, Report, ReportError};
 /// # Errors
 /// [`ReportError::Load`] when the case cannot be read, [`ReportError::Write`] when `out` fails.
 pub fn write_html(report: &Report<'_>, params: &HtmlParams, out: &mut dyn Write) -> Result<(), ReportError> {
-    let pairs = Pairs::choose(report, params);
-    out.write_all(page::opening(report, params).as_bytes())?;
-    put(out, overview::overview(report, params))?;
-    for number in 0..report.claims().len().min(params.max_claims) {
-        put(out, claim::card(report, number, params))?;
+    let page = &Page::new(report, params);
+    out.write_all(page::opening(page).as_bytes())?;
+    put(out, overview::overview(page))?;
+    for number in 0..page.cards() {
+        put(out, claim::card(page, number))?;
     }
-    put(out, lineage::section(report, params, &pairs))?;
-    write_pairs(report, params, &pairs, out)?;
-    write_articles(report, params, out)?;
-    put(out, annex::unread(report))?;
+    put(out, lineage::section(page))?;
+    write_pairs(page, out)?;
+    write_articles(page, out)?;
+    put(out, annex::unread(page))?;
     put(out, annex::glossary())?;
-    put(out, annex::method(report))?;
+    put(out, annex::method(page))?;
     put(out, annex::limits())?;
-    out.write_all(page::closing(report).as_bytes())?;
+    out.write_all(page::closing(page).as_bytes())?;
     Ok(())
 }
 
@@ -48,42 +49,31 @@ fn put(out: &mut dyn Write, markup: Markup) -> Result<(), ReportError> {
     Ok(out.write_all(markup.into_string().as_bytes())?)
 }
 
-fn write_pairs(
-    report: &Report<'_>,
-    params: &HtmlParams,
-    pairs: &Pairs,
-    out: &mut dyn Write,
-) -> Result<(), ReportError> {
-    if pairs.iter().next().is_none() && pairs.left == 0 {
+fn write_pairs(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
+    if page.pairs.is_empty() {
         return Ok(());
     }
     write!(out, "<section class=\"pairs\" aria-labelledby=\"compare\">")?;
     put(out, compare::heading())?;
-    for article in pairs.iter() {
-        out.write_all(compare::pair(report, article)?.as_bytes())?;
+    for article in page.pairs.iter() {
+        out.write_all(compare::pair(page, article)?.as_bytes())?;
     }
-    put(out, compare::remainder(pairs, params))?;
+    put(out, compare::remainder(page))?;
     Ok(write!(out, "</section>")?)
 }
 
-fn write_articles(report: &Report<'_>, params: &HtmlParams, out: &mut dyn Write) -> Result<(), ReportError> {
+fn write_articles(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
     write!(out, "<section id=\"articles\" aria-labelledby=\"articles-h\">")?;
     put(out, articles_heading())?;
-    let mut bytes = 0;
-    let mut embedded = 0;
-    let listed = report.heads.len().min(params.max_listed_articles);
-    for index in 0..listed {
-        let fits = bytes + report.heads[index].text_len <= params.max_embedded_bytes;
-        if embedded < params.max_embedded_articles && fits {
-            bytes += report.heads[index].text_len;
-            embedded += 1;
-            let found = report.load(index)?;
-            out.write_all(article::article(report, index, &found).as_bytes())?;
+    for index in 0..page.listed() {
+        if page.embeds(index) {
+            let found = page.report.load(index)?;
+            out.write_all(article::article(page, index, &found).as_bytes())?;
         } else {
-            put(out, html! { div.article.bare id={ "a" (index + 1) } { (article::summary(report, index)) } })?;
+            put(out, html! { div.article.bare id={ "a" (index + 1) } { (article::summary(page, index)) } })?;
         }
     }
-    put(out, articles_left(report, params, embedded, listed))?;
+    put(out, articles_left(page))?;
     Ok(write!(out, "</section>")?)
 }
 
@@ -103,14 +93,15 @@ fn articles_heading() -> Markup {
     }
 }
 
-fn articles_left(report: &Report<'_>, params: &HtmlParams, embedded: usize, listed: usize) -> Markup {
+fn articles_left(page: &Page<'_>) -> Markup {
+    let listed = page.listed();
     html! {
-        @if embedded < listed {
+        @if (0..listed).any(|index| !page.embeds(index)) {
             p.left { (both(
                 "Articles shown by their title only are too many or too long for this page; their attributions are in ",
                 "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page ; leurs attributions sont dans ",
-            )) (params.json_name) "." }
+            )) (page.params.json_name) "." }
         }
-        @if listed < report.heads.len() { p.left { (left_out(report.heads.len() - listed, params)) } }
+        @if listed < page.report.heads.len() { p.left { (left_out(page, page.report.heads.len() - listed)) } }
     }
 }

@@ -4,25 +4,26 @@ use maud::{Markup, html};
 use preuve_case::{Claim, ClaimStatus, Lang};
 
 use super::both::{Line, both, date, icon};
+use super::links::Page;
 use crate::phrases::{self, Phrase, counted};
 use crate::summary::interval;
-use crate::view::{Figures, Report, day};
+use crate::view::{Figures, day};
 use crate::visible::one_line;
-use crate::{HtmlParams, words};
+use crate::words;
 
-pub(crate) fn overview(report: &Report<'_>, params: &HtmlParams) -> Markup {
-    let figures = &report.figures;
+pub(crate) fn overview(page: &Page<'_>) -> Markup {
+    let figures = &page.report.figures;
     html! {
         section.lead aria-labelledby="case" {
             p.eyebrow { (both("Who accuses whom, on what evidence", "Qui accuse qui, sur quelles preuves")) }
             h1 #case {
-                @match report.input.title {
+                @match page.report.input.title {
                     Some(title) => (Line(title)),
                     None => (both("Report on a case", "Rapport sur un dossier")),
                 }
             }
             p.headline { (phrases::headline(figures)) "." }
-            p.sub { (span_of(report)) }
+            p.sub { (span_of(page)) }
             (status_line(figures))
         }
         section #first aria-labelledby="first-h" {
@@ -32,14 +33,15 @@ pub(crate) fn overview(report: &Report<'_>, params: &HtmlParams) -> Markup {
                 @for note in reading_notes(figures) { li.calm { (icon("note")) span { (note) } } }
             }
         }
-        @if !report.claims().is_empty() { (table(report.claims(), params)) }
+        @if !page.report.claims().is_empty() { (table(page)) }
     }
 }
 
 /// Languages, outlets and days of the material.
-fn span_of(report: &Report<'_>) -> Markup {
-    let figures = &report.figures;
-    let mut times: Vec<_> = report.heads.iter().filter_map(|head| head.meta.published).map(day).collect();
+fn span_of(page: &Page<'_>) -> Markup {
+    let figures = &page.report.figures;
+    let mut times: Vec<_> =
+        page.report.heads.iter().filter_map(|head| head.meta.published).map(day).collect();
     times.sort();
     html! {
         @for (number, (code, count)) in figures.languages.iter().enumerate() {
@@ -108,7 +110,8 @@ fn reading_notes(figures: &Figures) -> Vec<Phrase> {
     notes
 }
 
-fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
+fn table(page: &Page<'_>) -> Markup {
+    let claims = page.report.claims();
     html! {
         section #claims aria-labelledby="claims-h" {
             h2 #claims-h { (both("Accusations", "Accusations")) }
@@ -123,7 +126,7 @@ fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
                         th scope="col" { (both("Status", "Statut")) }
                     } }
                     tbody {
-                        @for (number, claim) in claims.iter().enumerate().take(params.max_claims) {
+                        @for (number, claim) in claims.iter().enumerate().take(page.params.max_claims) {
                             tr {
                                 th scope="row" { a href={ "#c" (number + 1) } { (heading(claim)) } }
                                 td.num { (claim.carried_by.len()) (unit("articles", "articles")) }
@@ -136,8 +139,8 @@ fn table(claims: &[Claim], params: &HtmlParams) -> Markup {
                     }
                 }
             }
-            @if claims.len() > params.max_claims {
-                p.left { (left_out(claims.len() - params.max_claims, params)) }
+            @if claims.len() > page.params.max_claims {
+                p.left { (left_out(page, claims.len() - page.params.max_claims)) }
             }
         }
     }
@@ -166,8 +169,8 @@ pub(crate) fn names(names: &[String]) -> Markup {
 }
 
 /// What a limit kept out of the page, and where it is.
-pub(crate) fn left_out(count: usize, params: &HtmlParams) -> Phrase {
-    let name = &params.json_name;
+pub(crate) fn left_out(page: &Page<'_>, count: usize) -> Phrase {
+    let name = &page.params.json_name;
     Phrase::new(
         format!("{count} more are left out of this page; they are in {name}."),
         format!("{count} de plus ne figurent pas dans cette page ; ils sont dans {name}."),

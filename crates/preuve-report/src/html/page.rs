@@ -6,10 +6,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::both::{Line, both};
+use super::links::Page;
 use crate::phrases;
-use crate::view::Report;
+
+use crate::ReportLang;
 use crate::visible::one_line;
-use crate::{HtmlParams, ReportLang};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -26,11 +27,14 @@ fn policy() -> String {
 }
 
 /// Everything up to the sections.
-pub(crate) fn opening(report: &Report<'_>, params: &HtmlParams) -> String {
-    let french = params.lang == ReportLang::Fr;
-    let title = report.input.title.map(one_line).unwrap_or_else(|| {
-        phrases::headline(&report.figures).get(params.lang).to_owned()
-    });
+pub(crate) fn opening(page: &Page<'_>) -> String {
+    let french = page.params.lang == ReportLang::Fr;
+    let title = page
+        .report
+        .input
+        .title
+        .map(one_line)
+        .unwrap_or_else(|| phrases::headline(&page.report.figures).get(page.params.lang).to_owned());
     let head = html! {
         (DOCTYPE)
         html lang=(if french { "fr" } else { "en" }) {
@@ -46,18 +50,18 @@ pub(crate) fn opening(report: &Report<'_>, params: &HtmlParams) -> String {
             }
         }
     };
-    let mut page = head.into_string();
+    let mut text = head.into_string();
     // The sections are written in a stream, so the elements that hold them stay open.
-    page.truncate(page.len() - "</html>".len());
-    page.push_str("<body>");
-    page.push_str(&body_start(report, french).into_string());
-    page.push_str("<div class=\"page\">");
-    page.push_str(&navigation(report, params).into_string());
-    page.push_str("<main id=\"main\" tabindex=\"-1\">");
-    page
+    text.truncate(text.len() - "</html>".len());
+    text.push_str("<body>");
+    text.push_str(&body_start(page, french).into_string());
+    text.push_str("<div class=\"page\">");
+    text.push_str(&navigation(page).into_string());
+    text.push_str("<main id=\"main\" tabindex=\"-1\">");
+    text
 }
 
-fn body_start(report: &Report<'_>, french: bool) -> Markup {
+fn body_start(page: &Page<'_>, french: bool) -> Markup {
     html! {
         input.sw #l-en type="radio" name="l" checked[!french] aria-label="English";
         input.sw #l-fr type="radio" name="l" checked[french] aria-label="Français";
@@ -65,7 +69,7 @@ fn body_start(report: &Report<'_>, french: bool) -> Markup {
         (PreEscaped(SYMBOLS))
         header.top {
             a.brand href="#main" { "Preuve" }
-            @if let Some(title) = report.input.title { span.case { (Line(title)) } }
+            @if let Some(title) = page.report.input.title { span.case { (Line(title)) } }
             div.lang aria-hidden="true" {
                 label for="l-en" lang="en" { "English" }
                 label for="l-fr" lang="fr" { "Français" }
@@ -74,8 +78,8 @@ fn body_start(report: &Report<'_>, french: bool) -> Markup {
     }
 }
 
-fn navigation(report: &Report<'_>, params: &HtmlParams) -> Markup {
-    let claims = report.claims();
+fn navigation(page: &Page<'_>) -> Markup {
+    let claims = page.report.claims();
     html! {
         nav.toc aria-labelledby="toc" {
             details.menu open {
@@ -86,7 +90,7 @@ fn navigation(report: &Report<'_>, params: &HtmlParams) -> Markup {
                         li {
                             a href="#claims" { (both("Accusations", "Accusations")) }
                             ol {
-                                @for (number, claim) in claims.iter().enumerate().take(params.max_claims.min(40)) {
+                                @for (number, claim) in claims.iter().enumerate().take(page.cards().min(40)) {
                                     li { a href={ "#c" (number + 1) } {
                                         (phrases::accusation(&one_line(&claim.accused), claim.act, claim.target.as_deref().map(one_line).as_deref()))
                                     } }
@@ -94,7 +98,7 @@ fn navigation(report: &Report<'_>, params: &HtmlParams) -> Markup {
                             }
                         }
                     }
-                    @if !report.lanes.is_empty() {
+                    @if !page.report.lanes.is_empty() {
                         li { a href="#lineage" { (both("Where the texts come from", "D’où viennent les textes")) } }
                     }
                     li { a href="#articles" { (both("Articles", "Articles")) } }
@@ -109,8 +113,8 @@ fn navigation(report: &Report<'_>, params: &HtmlParams) -> Markup {
 }
 
 /// Everything after the sections.
-pub(crate) fn closing(report: &Report<'_>) -> String {
-    let made = &report.input.provenance;
+pub(crate) fn closing(page: &Page<'_>) -> String {
+    let made = &page.report.input.provenance;
     let foot = html! {
         footer.foot {
             p {

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use preuve_case::Relation;
 
 use super::both::date;
+use super::links::Page;
 use super::timeline::round;
 use crate::view::{Axis, Head, Lane, Report, shorten};
 use crate::visible::one_line;
@@ -42,7 +43,8 @@ struct Layout {
 }
 
 /// The picture of the first lanes that have no more than `rows` articles together, and how many lanes that is.
-pub(crate) fn picture(report: &Report<'_>, rows: usize) -> (Markup, usize) {
+pub(crate) fn picture(page: &Page<'_>, rows: usize) -> (Markup, usize) {
+    let report = page.report;
     let lanes = fitting(&report.lanes, rows);
     let layout = layout(report, lanes);
     let at: BTreeMap<usize, usize> =
@@ -59,7 +61,7 @@ pub(crate) fn picture(report: &Report<'_>, rows: usize) -> (Markup, usize) {
                     path class={ "edge r-" (relation_name(relation)) } d=(edge(&layout.nodes[parent], node)) {}
                 }
             }
-            @for node in &layout.nodes { (draw(&report.heads[node.article], node)) }
+            @for node in &layout.nodes { (draw(page, node)) }
         }
     };
     (markup, lanes.len())
@@ -115,10 +117,7 @@ fn scale(axis: &Axis, height: f64) -> Markup {
     }
 }
 
-fn parent_of(
-    head: &Head,
-    at: &BTreeMap<usize, usize>,
-) -> Option<(usize, Relation)> {
+fn parent_of(head: &Head, at: &BTreeMap<usize, usize>) -> Option<(usize, Relation)> {
     let link = head.link.as_ref()?;
     Some((*at.get(&link.parent?)?, link.relation))
 }
@@ -129,13 +128,15 @@ fn edge(parent: &Node, child: &Node) -> String {
     format!("M{px} {}V{}Q{px} {cy} {} {cy}H{}", round(parent.y + 9.0), cy - 6.0, px + 6.0, round(cx - 9.0))
 }
 
-fn draw(head: &Head, node: &Node) -> Markup {
+fn draw(page: &Page<'_>, node: &Node) -> Markup {
+    let head = &page.report.heads[node.article];
+    let link = (node.article < page.listed()).then(|| format!("#a{}", node.article + 1));
     let relation = head.link.as_ref().map_or(Relation::Original, |link| link.relation);
     let (x, y) = (round(node.x), round(node.y));
     let name = one_line(head.meta.outlet.as_deref().unwrap_or(head.name()));
     let name = shorten(&name, 26).0;
     html! {
-        a.node href={ "#a" (node.article + 1) } {
+        a.node href=[link] {
             circle class={ "dot r-" (relation_name(relation)) } cx=(x) cy=(y) r="9" {}
             text.lg x=(x) y=(round(y + 3.0)) { (head.lang.code().to_uppercase()) }
             text.lb x=(round(x + 14.0)) y=(round(y + 4.0)) {

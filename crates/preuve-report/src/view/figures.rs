@@ -84,7 +84,7 @@ impl Figures {
 }
 
 /// Whether several articles carry the claim and at most one source stands behind them.
-pub(crate) fn is_single_source(claim: &Claim) -> bool {
+fn is_single_source(claim: &Claim) -> bool {
     claim.copies_collapsed && claim.independent_sources.at_most <= 1 && claim.carried_by.len() > 1
 }
 

@@ -18,7 +18,7 @@ use crate::input::Article;
 use crate::{ReportError, ReportInput};
 
 pub(crate) use axis::{Axis, day};
-pub(crate) use figures::{Figures, is_single_source};
+pub(crate) use figures::Figures;
 pub(crate) use head::{Head, Link};
 pub(crate) use lanes::{Lane, lanes};
 pub(crate) use marks::{Segment, segments};

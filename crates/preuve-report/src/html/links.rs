@@ -1,0 +1,99 @@
+//! What the limits let onto the page, and links that only ever lead to what is on it.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+
+use super::both::{Line, both, published};
+use super::compare::Pairs;
+use crate::HtmlParams;
+use crate::view::Report;
+
+/// The report, its limits, and what they let through.
+pub(crate) struct Page<'p> {
+    pub report: &'p Report<'p>,
+    pub params: &'p HtmlParams,
+    /// Articles shown with their text.
+    embedded: BTreeSet<usize>,
+    /// Texts shown side by side.
+    pub pairs: Pairs,
+}
+
+impl<'p> Page<'p> {
+    pub(crate) fn new(report: &'p Report<'p>, params: &'p HtmlParams) -> Self {
+        Self { report, params, embedded: embedded(report, params), pairs: Pairs::choose(report, params) }
+    }
+
+    /// Whether the article is shown with its text.
+    pub(crate) fn embeds(&self, article: usize) -> bool {
+        self.embedded.contains(&article)
+    }
+
+    /// How many articles are listed.
+    pub(crate) fn listed(&self) -> usize {
+        self.report.heads.len().min(self.params.max_listed_articles)
+    }
+
+    /// How many claims have a card.
+    pub(crate) fn cards(&self) -> usize {
+        self.report.claims().len().min(self.params.max_claims)
+    }
+
+    /// How many text origins are listed.
+    pub(crate) fn lanes(&self) -> usize {
+        self.report.lanes.len().min(self.params.max_listed_articles)
+    }
+
+    /// `words`, leading to the article where it is listed.
+    pub(crate) fn to_article(&self, article: usize, words: Markup) -> Markup {
+        html! {
+            @if article < self.listed() { a href={ "#a" (article + 1) } { (words) } } @else { span { (words) } }
+        }
+    }
+
+    /// The outlet, or the name of the article, leading to it.
+    pub(crate) fn to_outlet(&self, article: usize) -> Markup {
+        let head = &self.report.heads[article];
+        self.to_article(article, html! { (Line(head.meta.outlet.as_deref().unwrap_or(head.name()))) })
+    }
+
+    /// Outlet and day, leading to the marked place where the text is shown, else to the article.
+    pub(crate) fn to_place(&self, article: usize, attribution: usize) -> Markup {
+        let head = &self.report.heads[article];
+        let words =
+            html! { (Line(head.meta.outlet.as_deref().unwrap_or(&head.path))) ", " (published(head)) };
+        if !self.embeds(article) {
+            return self.to_article(article, words);
+        }
+        html! { a href={ "#p" (article + 1) "-" (attribution + 1) } { (words) } }
+    }
+
+    /// The number of a text origin, leading to it in the list.
+    pub(crate) fn to_lane(&self, lane: usize) -> Markup {
+        let words = html! { (both("Text", "Texte")) " " (lane + 1) };
+        html! {
+            @if lane < self.lanes() { a.lane href={ "#t" (lane + 1) } { (words) } } @else { span.lane { (words) } }
+        }
+    }
+
+    /// The number of a claim, leading to its card.
+    pub(crate) fn to_claim(&self, claim: usize) -> Markup {
+        let words = html! { (both("Accusation", "Accusation")) " " (claim + 1) };
+        html! {
+            @if claim < self.cards() { a href={ "#c" (claim + 1) } { (words) } } @else { span { (words) } }
+        }
+    }
+}
+
+/// The first articles that the limits of number and size let through.
+fn embedded(report: &Report<'_>, params: &HtmlParams) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut bytes = 0;
+    for (index, head) in report.heads.iter().enumerate().take(params.max_listed_articles) {
+        if found.len() < params.max_embedded_articles && bytes + head.text_len <= params.max_embedded_bytes {
+            bytes += head.text_len;
+            found.insert(index);
+        }
+    }
+    found
+}
