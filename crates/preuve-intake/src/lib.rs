@@ -23,6 +23,7 @@ pub mod mail;
 mod metadata;
 mod office;
 mod params;
+mod pdf;
 mod plain;
 mod read;
 mod sniff;

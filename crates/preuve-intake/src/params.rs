@@ -28,6 +28,8 @@ pub struct IntakeParams {
     pub max_html_tags: usize,
     /// Pages read of one PDF (5,000).
     pub max_pdf_pages: usize,
+    /// Bytes one packed stream of a PDF may unpack to (256 MiB).
+    pub max_pdf_stream_bytes: u64,
     /// Drawing operations followed in one PDF (50,000,000).
     pub max_pdf_operations: u64,
     /// Rows read of one table (1,000,000).

@@ -4,7 +4,7 @@ use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Severity, TextMap}
 
 use crate::language::judge_language;
 use crate::sniff::{Kind, sniff};
-use crate::{IntakeParams, archive, html, plain, table};
+use crate::{IntakeParams, archive, html, pdf, plain, table};
 
 /// Takes what a reader finds, in the order of the material.
 pub trait Sink {
@@ -56,7 +56,7 @@ impl Reading<'_> {
                     .hint("run `preuve authenticate` on mail"),
             ),
             Kind::Html => html::parse_html(self, path, bytes),
-            Kind::Pdf => self.say(unsupported(path, "format without a reader yet")),
+            Kind::Pdf => pdf::parse_pdf(self, path, bytes),
             Kind::Zip => archive::parse_zip(self, path, bytes),
             Kind::Gzip => archive::parse_gzip(self, path, bytes),
             Kind::Tar => archive::parse_tar(self, path, bytes),

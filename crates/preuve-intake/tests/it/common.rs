@@ -16,6 +16,7 @@ pub fn params() -> IntakeParams {
         max_html_depth: 128,
         max_html_tags: 20_000,
         max_pdf_pages: 50,
+        max_pdf_stream_bytes: 8 << 20,
         max_pdf_operations: 200_000,
         max_rows: 1000,
         max_cell_bytes: 100_000,
