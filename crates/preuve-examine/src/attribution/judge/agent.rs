@@ -1,0 +1,456 @@
+//! Whom the words of an attribution accuse, and of what: the agent of an act.
+//!
+//! Patterns, strongest first: who stands behind an accusing verb, who follows "by", the state whose adjective
+//! stands at the act, who is linked to it or behind it, the subject of the verb.
+
+use std::ops::Range;
+
+use preuve_case::{Act, EntityKind};
+
+use super::acts::Told;
+use super::entities::{Mention, Names};
+use super::gazetteer::Form;
+use super::lexicon::{Class, Role};
+use super::speaker::Speaker;
+use super::stance::cue_window;
+use super::view::View;
+use crate::attribution::Relation;
+
+/// Who is accused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Agent {
+    /// An entity of the item.
+    Entity(usize),
+    /// Words that name nobody known ("hostile foreign sources").
+    Phrase(Range<usize>),
+}
+
+/// An accusation found in words.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    /// Who.
+    pub agent: Agent,
+    /// What; `None` where the words name somebody and the act stands elsewhere in the item.
+    pub act: Option<Act>,
+    /// The tokens that tell of the act, or of the agent where no act is told.
+    pub trigger: Range<usize>,
+    /// Whether the words say that the victim did it.
+    pub staged: bool,
+    /// The rule.
+    pub rule: &'static str,
+    rank: i32,
+}
+
+/// What the search reads.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'s, 'd> {
+    /// The document.
+    pub view: &'s View<'d>,
+    /// Its entities.
+    pub names: &'s Names,
+    /// Its acts.
+    pub acts: &'s [Told],
+}
+
+impl Scene<'_, '_> {
+    fn acts_in(&self, range: &Range<usize>) -> &[Told] {
+        let from = self.acts.partition_point(|told| told.hit.start < range.start);
+        let to = self.acts.partition_point(|told| told.hit.start < range.end);
+        &self.acts[from..to.max(from)]
+    }
+}
+
+/// The accusation that the relation's own words make, if any.
+pub(super) fn find_agent(scene: Scene, relation: &Relation, speaker: &Speaker) -> Option<Found> {
+    let search = Search { scene, relation, speaker };
+    let mut found: Vec<Found> = Vec::new();
+    found.extend(search.by_cue());
+    for range in &relation.content {
+        search.in_words(range, &mut found);
+    }
+    found.into_iter().reduce(|best, next| if next.rank > best.rank { next } else { best })
+}
+
+struct Search<'s, 'd> {
+    scene: Scene<'s, 'd>,
+    relation: &'s Relation,
+    speaker: &'s Speaker,
+}
+
+impl Search<'_, '_> {
+    fn view(&self) -> &View<'_> {
+        self.scene.view
+    }
+
+    /// The cue accuses ("accused", "blamed", "attributes"): whom, in the content or right behind the cue.
+    fn by_cue(&self) -> Option<Found> {
+        let view = self.view();
+        let cue = cue_window(view, self.relation);
+        let at = [Class::AttribTo, Class::Accuse, Class::LinkTo].into_iter().find_map(|class| {
+            view.find_in(&cue, class).map(|at| (at, class))
+        });
+        let (at, class) = at?;
+        let sentence = view.sentence(at);
+        let mut agent = None;
+        for range in &self.relation.content {
+            let led = (class != Class::Accuse).then(|| self.mention_after_to(range)).flatten();
+            agent = agent.or(led).or_else(|| self.named(range, class == Class::Accuse));
+        }
+        let behind = at + 1..(at + 9).min(sentence.end);
+        let agent = agent.or_else(|| self.named(&behind, true)).or_else(|| self.pronoun_object(&cue, at))?;
+        let words: Vec<Range<usize>> = self.relation.content.iter().cloned().chain([sentence]).collect();
+        let act = words.iter().find_map(|range| self.best_act(range, at));
+        let denounces = matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
+        if denounces || class == Class::LinkTo && act.is_none() {
+            return None;
+        }
+        Some(Found {
+            agent: Agent::Entity(agent),
+            act: act.map(|told| told.hit.act),
+            trigger: act.map_or(at..at + 1, |told| told.hit.start..told.hit.end),
+            staged: false,
+            rule: "accusation.accusing_verb",
+            rank: 60,
+        })
+    }
+
+    /// "… accused it": the nearest body named before that is not the accuser.
+    fn pronoun_object(&self, cue: &[Range<usize>], at: usize) -> Option<usize> {
+        let view = self.view();
+        let near = cue.iter().flat_map(Clone::clone).chain(at..(at + 3).min(view.len()));
+        let content = self.relation.content.iter().flat_map(Clone::clone);
+        let pronoun = near.chain(content).find(|&at| view.starts(at, Class::It) || view.starts(at, Class::He))?;
+        self.scene.names.before(view, pronoun, |entity, mention| {
+            !self.own(entity)
+                && mention.form == Form::Name
+                && !self.relation.source.iter().any(|range| range.contains(&mention.range.start))
+                && mention.range.start == self.clause_subject(mention)
+        })
+    }
+
+    /// Where the first mention of the mention's sentence starts.
+    fn clause_subject(&self, mention: &Mention) -> usize {
+        let sentence = self.view().sentence(mention.range.start);
+        self.scene.names.in_range(&sentence).first().map_or(mention.range.start, |first| first.range.start)
+    }
+
+    fn own(&self, entity: usize) -> bool {
+        self.speaker.sides.contains(&entity)
+    }
+
+    fn can_act(&self, mention: &Mention) -> bool {
+        !self.own(mention.entity) && self.scene.names.kind(mention.entity) != EntityKind::Document
+    }
+
+    /// The first entity named in `range` that may be accused.
+    fn named(&self, range: &Range<usize>, names_only: bool) -> Option<usize> {
+        let mentions = self.scene.names.in_range(range);
+        mentions
+            .iter()
+            .find(|mention| self.can_act(mention) && (!names_only || mention.form != Form::Adjective))
+            .or_else(|| mentions.iter().find(|mention| self.can_act(mention)))
+            .map(|mention| mention.entity)
+    }
+
+    /// The entity behind "to" ("attribute … to X", "al grupo X").
+    fn mention_after_to(&self, range: &Range<usize>) -> Option<usize> {
+        let view = self.view();
+        range.clone().filter(|&at| view.starts(at, Class::To)).find_map(|at| {
+            let near = at + 1..(at + 7).min(range.end);
+            self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention)).map(|mention| mention.entity)
+        })
+    }
+
+    fn best_act(&self, range: &Range<usize>, near: usize) -> Option<Told> {
+        let acts = self.scene.acts_in(range);
+        let distance = |told: &&Told| told.hit.start.abs_diff(near);
+        let strong = acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged).min_by_key(distance);
+        strong.or_else(|| acts.iter().filter(|told| !told.staged).min_by_key(distance)).copied()
+    }
+
+    /// Accusations in the words of one stretch of content.
+    fn in_words(&self, range: &Range<usize>, out: &mut Vec<Found>) {
+        for told in self.scene.acts_in(range) {
+            if told.staged {
+                out.extend(self.staged(told));
+                continue;
+            }
+            out.extend(self.agent_of(told, range));
+        }
+        out.extend(self.accusing_verb_inside(range));
+        out.extend(self.named_alone(range));
+    }
+
+    /// The victim of an attack is said to have done it: the body that says it was attacked.
+    fn staged(&self, told: &Told) -> Option<Found> {
+        let view = self.view();
+        let sentence = view.sentence(told.hit.start);
+        let victim = self.scene.names.in_range(&sentence).iter().find(|mention| {
+            self.can_act(mention) && mention.form == Form::Name && self.scene.names.kind(mention.entity) == EntityKind::Organisation
+        });
+        Some(Found {
+            agent: victim.map_or(Agent::Phrase(told.hit.start..told.hit.end), |mention| Agent::Entity(mention.entity)),
+            act: Some(Act::Disinform),
+            trigger: told.hit.start..told.hit.end,
+            staged: true,
+            rule: "accusation.staged",
+            rank: 70,
+        })
+    }
+
+    fn agent_of(&self, told: &Told, range: &Range<usize>) -> Option<Found> {
+        let hit = told.hit;
+        let sentence = self.view().sentence(hit.start);
+        let window = sentence.start.max(range.start)..sentence.end.min(range.end);
+        let explicit = self
+            .by_agent(hit.end, &window)
+            .or_else(|| self.adjective_at(&hit_range(told), &window))
+            .or_else(|| self.linked(&window));
+        let (agent, rule, rank) = match explicit {
+            Some(found) => found,
+            None if hit.role == Role::Weak => return None,
+            None => self.subject(told, &window)?,
+        };
+        let strength = match hit.role {
+            Role::Verb => 6,
+            Role::Noun => 5,
+            Role::Weak => 0,
+        };
+        let rank = rank + strength;
+        Some(Found { agent, act: Some(hit.act), trigger: hit_range(told), staged: false, rule, rank })
+    }
+
+    /// "by X", "par X", "de la part de X" behind the act.
+    fn by_agent(&self, from: usize, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
+        let view = self.view();
+        let by = (from..(from + 10).min(window.end)).find(|&at| view.starts(at, Class::By))?;
+        let near = by + 1..(by + 7).min(window.end);
+        let agent = self.agent_in(&near)?;
+        Some((agent, "accusation.by", 50))
+    }
+
+    /// An entity or generic agent in `near`.
+    fn agent_in(&self, near: &Range<usize>) -> Option<Agent> {
+        if let Some(mention) = self.scene.names.in_range(near).iter().find(|mention| self.can_act(mention)) {
+            return Some(Agent::Entity(mention.entity));
+        }
+        self.generic_in(near)
+    }
+
+    fn generic_in(&self, near: &Range<usize>) -> Option<Agent> {
+        let view = self.view();
+        let at = view.find(near.clone(), Class::GenericAgent)?;
+        let mut end = at;
+        while end < near.end && view.is(end, Class::GenericAgent) {
+            end += 1;
+        }
+        Some(Agent::Phrase(at..end))
+    }
+
+    /// A state's adjective at the act ("a Belmarkic plot"), or hackers of a state in the same clause.
+    fn adjective_at(&self, hit: &Range<usize>, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
+        let near = hit.start.saturating_sub(2).max(window.start)..(hit.end + 2).min(window.end);
+        let names = self.scene.names;
+        let adjective = names.in_range(&near).iter().find(|mention| {
+            mention.form == Form::Adjective && self.can_act(mention)
+        });
+        if let Some(mention) = adjective {
+            return Some((Agent::Entity(mention.entity), "accusation.adjective_of_state", 45));
+        }
+        let view = self.view();
+        let hackers = window.clone().find(|&at| view.starts(at, Class::AgentNoun))?;
+        let beside = hackers.saturating_sub(2).max(window.start)..(hackers + 7).min(window.end);
+        let state = names.in_range(&beside).iter().find(|mention| {
+            let gap_ok = mention.range.start < hackers
+                || (hackers + 1..mention.range.start).all(|at| !view.is(at, Class::Be) && !view.mark(at));
+            gap_ok && self.can_act(mention)
+        })?;
+        Some((Agent::Entity(state.entity), "accusation.hackers_of", 44))
+    }
+
+    /// "linked to X", "in the service of X", "X was behind".
+    fn linked(&self, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
+        let view = self.view();
+        if let Some(at) = view.find(window.clone(), Class::LinkTo).or_else(|| view.find(window.clone(), Class::AttribTo)) {
+            let near = at + 1..(at + 12).min(window.end);
+            if let Some(agent) = self.agent_in(&near) {
+                return Some((agent, "accusation.linked_to", 46));
+            }
+        }
+        let at = view.find(window.clone(), Class::Behind)?;
+        let before = window.start..at;
+        let subject = self.scene.names.in_range(&before).iter().rev().find(|mention| {
+            self.can_act(mention) && mention.form != Form::Adjective
+        });
+        if let Some(mention) = subject {
+            return Some((Agent::Entity(mention.entity), "accusation.behind", 46));
+        }
+        let after = at + 1..(at + 7).min(window.end);
+        self.agent_in(&after).map(|agent| (agent, "accusation.behind", 44))
+    }
+
+    /// The subject of the act's verb: the nearest name before it in its sentence.
+    fn subject(&self, told: &Told, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
+        let view = self.view();
+        let start = told.hit.start;
+        if told.hit.role == Role::Verb && self.passive(start, window) {
+            return None;
+        }
+        let before = window.start.max(start.saturating_sub(22))..start;
+        let mentions = self.scene.names.in_range(&before);
+        let candidate = mentions.iter().rev().find(|mention| {
+            mention.form != Form::Adjective
+                && self.can_act(mention)
+                && !self.located(mention)
+                && !self.owned(mention)
+        });
+        if let Some(mention) = candidate {
+            let gap = start - mention.range.end.min(start);
+            let base = if told.hit.role == Role::Verb { 30 } else { 20 };
+            return Some((Agent::Entity(mention.entity), "accusation.subject", base - gap.min(12) as i32 / 2));
+        }
+        let generic = self.generic_in(&before)?;
+        let _ = view;
+        Some((generic, "accusation.subject", 22))
+    }
+
+    /// Whether a form of "to be" makes the participle at `at` passive.
+    fn passive(&self, at: usize, window: &Range<usize>) -> bool {
+        let view = self.view();
+        let from = at.saturating_sub(3).max(window.start);
+        (from..at).any(|place| {
+            matches!(
+                view.word(place),
+                "was" | "were" | "been" | "being" | "be" | "is" | "are" | "été" | "étaient" | "était" | "sont" | "fut"
+                    | "furent" | "fue" | "fueron" | "sido" | "ser" | "être" | "son" | "siendo"
+            )
+        })
+    }
+
+    /// Whether the mention tells of a place ("in X", "à X").
+    fn located(&self, mention: &Mention) -> bool {
+        let view = self.view();
+        let start = mention.range.start;
+        start > 0 && view.starts(start - 1, Class::Locative) && !view.starts(start - 1, Class::By)
+    }
+
+    /// Whether the mention only tells whose something is ("of X").
+    fn owned(&self, mention: &Mention) -> bool {
+        let view = self.view();
+        let mut before = mention.range.start;
+        while before > 0 && matches!(view.word(before - 1), "the" | "l'" | "la" | "le" | "el" | "les" | "los") {
+            before -= 1;
+        }
+        before > 0
+            && view.is(before - 1, Class::Of)
+            && !view.is(before.saturating_sub(2), Class::GroupNoun)
+            && !view.is(before.saturating_sub(2), Class::OrgNoun)
+    }
+
+    /// An accusing verb inside the content ("We attribute this operation to the state of X").
+    fn accusing_verb_inside(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let at = view.find(range.clone(), Class::AttribTo)?;
+        let rest = at + 1..range.end;
+        let agent = self.mention_after_to(&rest)?;
+        let act = self.best_act(range, at);
+        Some(Found {
+            agent: Agent::Entity(agent),
+            act: act.map(|told| told.hit.act),
+            trigger: act.map_or(at..at + 1, hit_range_of),
+            staged: false,
+            rule: "accusation.accusing_verb",
+            rank: 40,
+        })
+    }
+
+    /// "It is X", "fue X", "X was behind it": a name alone, the act understood.
+    fn named_alone(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let behind = view.find(range.clone(), Class::Behind).is_some();
+        let words = range.clone().filter(|&at| !view.mark(at)).count();
+        let copula = range.clone().any(|at| {
+            matches!(view.word(at), "is" | "was" | "est" | "était" | "es" | "fue" | "era" | "sont")
+        });
+        let sentence_end = range.end;
+        let last = self.scene.names.in_range(range).last()?;
+        let closes = sentence_end - last.range.end.min(sentence_end) <= 3;
+        let state = matches!(self.scene.names.kind(last.entity), EntityKind::State);
+        let fits = behind || (copula && closes && state && words <= 6) || (copula && closes && state && self.generic_in(range).is_some());
+        (fits && self.can_act(last) && self.scene.acts_in(range).iter().all(|told| told.hit.role == Role::Weak)).then(|| Found {
+            agent: Agent::Entity(last.entity),
+            act: None,
+            trigger: last.range.clone(),
+            staged: false,
+            rule: "accusation.named_alone",
+            rank: 15,
+        })
+    }
+}
+
+fn hit_range(told: &Told) -> Range<usize> {
+    told.hit.start..told.hit.end
+}
+
+fn hit_range_of(told: Told) -> Range<usize> {
+    hit_range(&told)
+}
+
+#[cfg(test)]
+mod tests {
+    use preuve_case::Lang;
+
+    use super::super::Hints;
+    use super::super::acts::find_acts;
+    use super::super::speaker::speakers;
+    use super::super::tests::relation;
+    use super::*;
+    use crate::attribution::Document;
+
+    fn accused(text: &str, lang: Lang) -> Option<(String, Option<Act>)> {
+        let (text, relation) = relation(text, lang);
+        let doc = Document::new(&text, lang);
+        let view = View::new(&doc);
+        let hints = Hints::default();
+        let names = Names::new(&view, &hints);
+        let acts = find_acts(&view);
+        let speakers = speakers(&view, &names, std::slice::from_ref(&relation), &hints);
+        let found = find_agent(Scene { view: &view, names: &names, acts: &acts }, &relation, &speakers[0])?;
+        let name = match found.agent {
+            Agent::Entity(entity) => names.who[entity].name.clone(),
+            Agent::Phrase(range) => doc.slice(&range).to_owned(),
+        };
+        Some((name, found.act))
+    }
+
+    fn some(name: &str, act: Act) -> Option<(String, Option<Act>)> {
+        Some((name.to_owned(), Some(act)))
+    }
+
+    #[test]
+    fn accusing_verbs_name_the_accused() {
+        assert_eq!(accused("[The Reed League] <accused> {Belmark of hacking its mail}.", Lang::En), some("Belmark", Act::Hack));
+        assert_eq!(accused("[La Ligue rouge] <accuse> {le Belmark d’avoir piraté sa messagerie}.", Lang::Fr), some("Belmark", Act::Hack));
+        assert_eq!(accused("[La Liga Roja] <culpa> {a Belmark del pirateo de sus correos}.", Lang::Es), some("Belmark", Act::Hack));
+        assert_eq!(accused("[La Oficina] <atribuye> {al grupo Red Owl los correos trampa}.", Lang::Es), some("Red Owl", Act::Phish));
+    }
+
+    #[test]
+    fn agents_follow_by_or_stand_as_adjective() {
+        assert_eq!(accused("[She] <said> {the files were stolen by Belmark}.", Lang::En), some("Belmark", Act::Hack));
+        assert_eq!(accused("Le Belmark rit. [Elle] <parle> d’{un complot belmarkais}.", Lang::Fr), some("Belmark", Act::Plot));
+        assert_eq!(accused("[Ella] <dijo> {que fueron robados por una potencia extranjera}.", Lang::Es), some("potencia extranjera", Act::Hack));
+    }
+
+    #[test]
+    fn subjects_of_active_verbs_are_agents_and_of_passive_ones_not() {
+        assert_eq!(accused("[She] <said> {that Belmark had got into one of its mailboxes}.", Lang::En), some("Belmark", Act::Hack));
+        assert_eq!(accused("[Elle] <affirme> {que le Belmark est entré dans ses serveurs}.", Lang::Fr), some("Belmark", Act::Hack));
+        assert_eq!(accused("[The Reed League] <said> {its messages had been hacked}.", Lang::En), None);
+    }
+
+    #[test]
+    fn the_speaker_does_not_accuse_himself() {
+        assert_eq!(accused("[Belmark] <said> {that Belmark had hacked nobody}.", Lang::En), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! What a source does with what it says, who it is, what it offers, and whom it accuses: rules over attributions.
+//!
+//! Relations come in as token ranges, judgements go out with the rule and the words they rest on. No learning here;
+//! the lexicons lie in `lexicons/judge`. Names are joined within the item only.
+
+mod acts;
+mod agent;
+mod entities;
+mod evidence;
+mod fold;
+mod gazetteer;
+mod lexicon;
+mod mention;
+mod settle;
+mod speaker;
+mod stance;
+mod target;
+mod trie;
+mod view;
+
+use std::ops::Range;
+
+use preuve_case::{Accusation, Attribution, Diagnostic, Entity, Part, Reason, Span, Stance};
+
+use self::acts::find_acts;
+use self::agent::{Agent, Scene};
+use self::entities::Names;
+use self::lexicon::Class;
+use self::settle::{Case, holds, settle};
+use self::speaker::speakers;
+use self::stance::cue_window;
+use self::view::View;
+use super::{Document, Relation};
+
+/// What is known of the item beside its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Hints<'h> {
+    /// Headline.
+    pub title: Option<&'h str>,
+    /// Who publishes.
+    pub outlet: Option<&'h str>,
+    /// Author line.
+    pub byline: Option<&'h str>,
+}
+
+/// What the rules found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Judged {
+    /// Attributions in order of their first span.
+    pub attributions: Vec<Attribution>,
+    /// Entities in order of their first span.
+    pub entities: Vec<Entity>,
+    /// What could not be done.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Judge the relations of a document. Ranges beyond its tokens are cut; a relation without content is dropped.
+pub(crate) fn judge(document: &Document, relations: &[Relation], hints: &Hints) -> Judged {
+    let relations = sound_relations(document, relations);
+    let view = View::new(document);
+    let names = Names::new(&view, hints);
+    let acts = find_acts(&view);
+    let scene = Scene { view: &view, names: &names, acts: &acts };
+    let speakers = speakers(&view, &names, &relations, hints);
+    let cases = settle(scene, &relations, speakers);
+    let attributions = relations
+        .iter()
+        .zip(&cases)
+        .map(|(relation, case)| write_up(scene, &relations, relation, case))
+        .collect();
+    Judged { attributions, entities: names.entities(&view), diagnostics: Vec::new() }
+}
+
+/// The relations with ranges inside the document, in order of their first token.
+fn sound_relations(document: &Document, relations: &[Relation]) -> Vec<Relation> {
+    let count = document.tokens.len();
+    let sound = |ranges: &[Range<usize>]| -> Vec<Range<usize>> {
+        let mut ranges: Vec<_> = ranges.iter().map(|range| range.start.min(count)..range.end.min(count)).collect();
+        ranges.retain(|range| !range.is_empty());
+        ranges.sort_by_key(|range| (range.start, range.end));
+        ranges
+    };
+    let mut relations: Vec<Relation> = relations
+        .iter()
+        .map(|relation| Relation {
+            source: sound(&relation.source),
+            cue: sound(&relation.cue),
+            content: sound(&relation.content),
+        })
+        .filter(|relation| !relation.content.is_empty())
+        .collect();
+    let first = |relation: &Relation| {
+        let starts = [&relation.source, &relation.cue, &relation.content];
+        starts.into_iter().flatten().map(|range| range.start).min().unwrap_or(0)
+    };
+    relations.sort_by_key(first);
+    relations
+}
+
+fn write_up(scene: Scene, relations: &[Relation], relation: &Relation, case: &Case) -> Attribution {
+    let view = scene.view;
+    let stance = case.stance.stance;
+    let accusation = case.claim.as_ref().map(|claim| Accusation {
+        accuser: claim.accuser.clone(),
+        accused: match &claim.agent {
+            Agent::Entity(entity) => scene.names.who[*entity].name.clone(),
+            Agent::Phrase(range) => view.doc.slice(range).to_owned(),
+        },
+        act: claim.act,
+        target: claim.target.map(|target| scene.names.who[target].name.clone()),
+        hedged: hedged(scene, relation, case),
+    });
+    let mut reasons = vec![
+        reason(case.stance.rule, case.stance.spans.clone()),
+        reason(case.speaker.rule, case.speaker.spans.clone()),
+        reason(case.evidence.1, case.evidence.2.clone()),
+    ];
+    reasons.extend(case.claim.as_ref().map(|claim| {
+        reason(claim.rule, view.span(claim.trigger.clone()).into_iter().collect())
+    }));
+    Attribution {
+        source: part(view, &relation.source),
+        cue: part(view, &relation.cue),
+        content: part(view, &relation.content).unwrap_or(Part { text: String::new(), spans: Vec::new() }),
+        stance,
+        source_class: case.class(),
+        evidence: case.evidence.0,
+        accusation,
+        source_name: case.speaker.name.clone(),
+        reasons,
+        within: within(relations, relation),
+    }
+}
+
+fn reason(rule: &str, spans: Vec<Span>) -> Reason {
+    Reason { rule: rule.to_owned(), spans }
+}
+
+/// Whether the words around the accusation keep their distance.
+fn hedged(scene: Scene, relation: &Relation, case: &Case) -> bool {
+    let view = scene.view;
+    let own = matches!(case.stance.stance, Stance::Asserts | Stance::Speculates | Stance::Confirms);
+    let words = || cue_window(view, relation).into_iter().chain(relation.content.iter().cloned());
+    let marked = [Class::Hedge, Class::CondAux]
+        .iter()
+        .any(|&class| words().any(|range| view.find(range, class).is_some()));
+    own && (case.stance.stance == Stance::Speculates || marked)
+}
+
+fn part(view: &View, ranges: &[Range<usize>]) -> Option<Part> {
+    let spans: Vec<Span> = ranges.iter().filter_map(|range| view.span(range.clone())).collect();
+    let text = ranges.iter().map(|range| view.doc.slice(range)).collect::<Vec<_>>().join(" ");
+    (!spans.is_empty()).then_some(Part { text, spans })
+}
+
+/// The relation with the shortest content that holds the whole of this one.
+fn within(relations: &[Relation], inner: &Relation) -> Option<usize> {
+    let holders = relations.iter().enumerate().filter(|(_, outer)| *outer != inner && holds(outer, inner));
+    let length = |outer: &Relation| outer.content.last().map_or(0, |range| range.end) - outer.content[0].start;
+    holders.min_by_key(|(number, outer)| (length(outer), *number)).map(|(number, _)| number)
+}
+
+#[cfg(test)]
+mod tests;

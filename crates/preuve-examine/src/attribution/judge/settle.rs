@@ -1,0 +1,670 @@
+//! The item as a whole: which claims stand in it, what denials and doubts refer to, which caveat belongs to whom.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use preuve_case::{Act, EntityKind, Evidence, SourceClass, Span, Stance};
+
+use super::agent::{Agent, Found, Scene, find_agent};
+use super::evidence::{self, find_caveats};
+use super::lexicon::{Class, Role};
+use super::speaker::Speaker;
+use super::stance::{self, Told};
+use super::target::find_target;
+use super::view::act_number;
+use crate::attribution::Relation;
+
+/// An accusation that stands in the item.
+#[derive(Debug, Clone)]
+pub(super) struct Claim {
+    /// Who is accused.
+    pub agent: Agent,
+    /// Of what.
+    pub act: Act,
+    /// To whom it was done.
+    pub target: Option<usize>,
+    /// Who accuses.
+    pub accuser: Option<String>,
+    /// Entities on the accuser's side.
+    sides: Vec<usize>,
+    /// Where.
+    at: usize,
+    /// Tokens that tell of it.
+    pub trigger: Range<usize>,
+    /// Whether only a vague reference makes it ("they came for our plans").
+    vague: bool,
+    /// The rule.
+    pub rule: &'static str,
+}
+
+/// What the rules settled for one relation.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// Stance.
+    pub stance: Told,
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// Evidence, its rule, its words.
+    pub evidence: (Evidence, &'static str, Vec<Span>),
+    /// The accusation it is about.
+    pub claim: Option<Claim>,
+    at: usize,
+    headline: bool,
+}
+
+impl Case {
+    /// Class of the source.
+    pub(super) fn class(&self) -> SourceClass {
+        self.speaker.class.unwrap_or(SourceClass::Unnamed)
+    }
+}
+
+/// Settle every relation of the item.
+pub(super) fn settle(scene: Scene, relations: &[Relation], speakers: Vec<Speaker>) -> Vec<Case> {
+    let view = scene.view;
+    let cases = relations.iter().zip(speakers).map(|(relation, speaker)| Case {
+        stance: stance::by_words(view, relation),
+        speaker,
+        evidence: (Evidence::NoneStated, "evidence.none", Vec::new()),
+        claim: None,
+        at: cue_token(relation),
+        headline: view.headline(cue_token(relation)),
+    });
+    let mut table = Table { scene, relations, cases: cases.collect(), spoken: Vec::new() };
+    table.claims();
+    table.spoken = table.asserted();
+    table.narrated();
+    table.deny_by_role();
+    table.inherit();
+    table.confirm();
+    table.evidence();
+    table.cases
+}
+
+/// The token at which the relation's cue starts, else its content.
+pub(super) fn cue_token(relation: &Relation) -> usize {
+    let first = |ranges: &[Range<usize>]| ranges.first().map(|range| range.start);
+    first(&relation.cue).or_else(|| first(&relation.content)).unwrap_or(0)
+}
+
+struct Table<'s, 'd> {
+    scene: Scene<'s, 'd>,
+    relations: &'s [Relation],
+    cases: Vec<Case>,
+    /// Claims that somebody makes in the item, in order.
+    spoken: Vec<Claim>,
+}
+
+impl Table<'_, '_> {
+    /// Accusations made by the relations' own words.
+    fn claims(&mut self) {
+        let found: Vec<Option<Found>> = (self.relations.iter().zip(&self.cases))
+            .map(|(relation, case)| find_agent(self.scene, relation, &case.speaker))
+            .collect();
+        let main = main_claim(self.scene, &found);
+        for (i, found) in found.into_iter().enumerate() {
+            let claim = found.and_then(|found| self.claim_of(i, &found, main));
+            self.cases[i].claim = claim;
+        }
+        self.resembles(main);
+        self.take_up();
+    }
+
+    /// A supposition that names the main suspect without telling of an act is about the main claim.
+    fn resembles(&mut self, main: Option<(usize, Act)>) {
+        let Some((suspect, act)) = main else { return };
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            if case.claim.is_some() || case.stance.rule != "stance.held_possible" {
+                continue;
+            }
+            let content = &self.relations[i].content;
+            let named = content.iter().flat_map(|range| self.scene.names.in_range(range)).find(|m| m.entity == suspect);
+            let Some(mention) = named else { continue };
+            self.cases[i].claim = Some(Claim {
+                agent: Agent::Entity(suspect),
+                act,
+                target: None,
+                accuser: accuser_of(&case.speaker),
+                sides: case.speaker.sides.clone(),
+                at: case.at,
+                trigger: mention.range.clone(),
+                vague: true,
+                rule: "accusation.resemblance",
+            });
+        }
+    }
+
+    /// "They came for our plans", said right after an accusation by the same side, takes it up.
+    fn take_up(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            if self.cases[i].claim.is_some() {
+                continue;
+            }
+            let Some(at) = view.find_in(&self.relations[i].content, Class::WeakTake) else { continue };
+            let here = view.paragraph_index(self.cases[i].at);
+            let earlier = self.cases.iter().filter(|case| case.at < self.cases[i].at).filter_map(|case| {
+                let claim = case.claim.as_ref()?;
+                let same = case.speaker.sides.iter().any(|side| self.cases[i].speaker.sides.contains(side));
+                (same && view.paragraph_index(case.at) == here && claim.act == Act::Hack).then_some(claim)
+            });
+            let Some(claim) = earlier.max_by_key(|claim| claim.at).cloned() else { continue };
+            let speaker = &self.cases[i].speaker;
+            let (accuser, sides) = (accuser_of(speaker), speaker.sides.clone());
+            let taken = Claim {
+                accuser,
+                sides,
+                at: self.cases[i].at,
+                trigger: at..at + 1,
+                vague: true,
+                rule: "accusation.taken_up",
+                ..claim
+            };
+            self.cases[i].claim = Some(taken);
+        }
+    }
+
+    fn claim_of(&self, i: usize, found: &Found, main: Option<(usize, Act)>) -> Option<Claim> {
+        let case = &self.cases[i];
+        let agent = match (&found.agent, main) {
+            (Agent::Phrase(range), _) if found.staged => {
+                let _ = range;
+                Agent::Entity(self.victim()?)
+            }
+            (Agent::Phrase(_), Some((entity, _))) if !case.speaker.sides.contains(&entity) => Agent::Entity(entity),
+            (agent, _) => agent.clone(),
+        };
+        let act = found.act.or_else(|| self.act_understood(i, &agent, main)).or_else(|| {
+            (found.rule == "accusation.accusing_verb").then_some(Act::Other)
+        })?;
+        Some(Claim {
+            target: find_target(self.scene, found, &case.speaker),
+            agent,
+            act,
+            accuser: accuser_of(&case.speaker),
+            sides: case.speaker.sides.clone(),
+            at: case.at,
+            trigger: found.trigger.clone(),
+            vague: false,
+            rule: found.rule,
+        })
+    }
+
+    /// The body that the item's first attack was done to: the first organisation that speaks or is named by one.
+    fn victim(&self) -> Option<usize> {
+        let names = self.scene.names;
+        let acts = self.scene.acts.iter().filter(|told| told.hit.act == Act::Hack);
+        acts.flat_map(|told| names.in_range(&self.scene.view.sentence(told.hit.start)))
+            .find(|mention| names.kind(mention.entity) == EntityKind::Organisation)
+            .map(|mention| mention.entity)
+    }
+
+    /// The act meant where somebody is named alone: that of the item's main claim, else of the words around.
+    fn act_understood(&self, i: usize, agent: &Agent, main: Option<(usize, Act)>) -> Option<Act> {
+        if let Some((entity, act)) = main {
+            if *agent == Agent::Entity(entity) {
+                return Some(act);
+            }
+        }
+        let view = self.scene.view;
+        let paragraph = view.paragraph(self.cases[i].at);
+        let near = |range: &Range<usize>| {
+            let strong = self.scene.acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged);
+            strong.filter(|told| range.contains(&told.hit.start)).map(|told| told.hit.act).next()
+        };
+        near(&paragraph).or_else(|| near(&(0..view.len().min(120)))).or(main.map(|(_, act)| act))
+    }
+
+    /// Claims that somebody asserts in the item.
+    fn asserted(&self) -> Vec<Claim> {
+        let speaks = |case: &&Case| {
+            matches!(case.stance.stance, Stance::Asserts | Stance::Confirms | Stance::Speculates)
+        };
+        let mut claims: Vec<Claim> = self.cases.iter().filter(speaks).filter_map(|case| case.claim.clone()).collect();
+        claims.sort_by_key(|claim| claim.at);
+        claims
+    }
+
+    /// Claims the text tells of in passing: "a hacking claim by X", "accusations lancées par X".
+    fn narrated(&mut self) {
+        let (view, names) = (self.scene.view, self.scene.names);
+        let mut narrated = Vec::new();
+        let main = self.spoken.first().cloned();
+        for at in (0..view.len()).filter(|&at| view.starts(at, Class::AccuseNoun)) {
+            let sentence = view.sentence(at);
+            let Some(by) = view.find(at + 1..(at + 8).min(sentence.end), Class::By) else { continue };
+            let near = by + 1..(by + 7).min(sentence.end);
+            let Some(mention) = names.in_range(&near).last() else { continue };
+            let act = self.scene.acts.iter().find(|told| sentence.contains(&told.hit.start)).map(|told| told.hit.act);
+            let accused = main.as_ref().map(|claim| claim.agent.clone()).or_else(|| {
+                let first = names.in_range(&sentence).first()?;
+                Some(Agent::Entity(first.entity))
+            });
+            let Some(agent) = accused.filter(|agent| *agent != Agent::Entity(mention.entity)) else { continue };
+            let Some(act) = act.or(main.as_ref().map(|claim| claim.act)) else { continue };
+            narrated.push(Claim {
+                agent,
+                act,
+                target: None,
+                accuser: Some(names.who[mention.entity].name.clone()),
+                sides: vec![mention.entity],
+                at,
+                trigger: at..at + 1,
+                vague: false,
+                rule: "accusation.told_in_passing",
+            });
+        }
+        self.spoken.extend(narrated);
+        self.spoken.sort_by_key(|claim| claim.at);
+    }
+
+    /// Whether the claim is made against the speaker's side; for payments the payee too has to answer.
+    fn against(&self, claim: &Claim, speaker: &Speaker) -> bool {
+        let accused = matches!(&claim.agent, Agent::Entity(entity) if speaker.sides.contains(entity));
+        let payee = claim.act == Act::Fund && claim.target.is_some_and(|target| speaker.sides.contains(&target));
+        let own = claim.sides.iter().any(|side| speaker.sides.contains(side));
+        (accused || payee) && !own
+    }
+
+    fn deny_by_role(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            if case.stance.stance != Stance::Asserts || case.claim.is_some() {
+                continue;
+            }
+            let accused = self.spoken.iter().any(|claim| self.against(claim, &case.speaker));
+            let told = if accused { stance::by_role(view, &self.relations[i]) } else { None };
+            let told = told.or_else(|| {
+                let near = self.spoken.iter().any(|claim| claim.at < case.at);
+                near.then(|| stance::slight(view, &self.relations[i])).flatten()
+            });
+            if let Some(told) = told {
+                self.cases[i].stance = told;
+            }
+        }
+    }
+
+    /// Denials, doubts, refusals and suppositions without an accusation of their own take the one spoken about.
+    fn inherit(&mut self) {
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            let inherits = match case.stance.stance {
+                Stance::Denies | Stance::Questions | Stance::DeclinesToComment => true,
+                Stance::Speculates => case.claim.is_none() && self.speaks_of_accusation(i),
+                _ => false,
+            };
+            if !inherits {
+                continue;
+            }
+            let claim = match case.stance.stance {
+                Stance::DeclinesToComment => self.declined(i),
+                Stance::Questions => self.questioned(i),
+                _ => self.denied(i),
+            };
+            self.cases[i].claim = claim;
+        }
+    }
+
+    fn speaks_of_accusation(&self, i: usize) -> bool {
+        self.scene.view.find_in(&self.relations[i].content, Class::AccuseNoun).is_some()
+    }
+
+    /// Acts told in the relation's content or right beside its cue.
+    fn acts_of(&self, i: usize) -> Vec<Act> {
+        let relation = &self.relations[i];
+        let inside = |at: usize| relation.content.iter().chain(&relation.cue).any(|range| range.contains(&at));
+        let acts = self.scene.acts.iter().filter(|told| inside(told.hit.start));
+        acts.map(|told| told.hit.act).collect()
+    }
+
+    fn denied(&self, i: usize) -> Option<Claim> {
+        let case = &self.cases[i];
+        let acts = self.acts_of(i);
+        let fits = |claim: &&Claim| acts.is_empty() || acts.contains(&claim.act);
+        let against = |claim: &&Claim| self.against(claim, &case.speaker);
+        if let Some(own) = &case.claim {
+            let same = |claim: &&Claim| claim.agent == own.agent && claim.act == own.act;
+            let known = self.choose(case.at, true, |claim| same(&claim) && !shares(&claim.sides, &case.speaker.sides));
+            return Some(self.about(case, known.unwrap_or_else(|| Claim { accuser: None, ..own.clone() })));
+        }
+        let pointed = self.pointed_back(i);
+        let found = self
+            .choose(case.at, pointed, |claim| against(&claim) && fits(&claim))
+            .or_else(|| self.choose(case.at, pointed, |claim| against(&claim)))
+            .or_else(|| self.withdrawn(case))
+            .or_else(|| self.near(case.at, |claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides)));
+        if let Some(claim) = found {
+            return Some(self.about(case, claim));
+        }
+        self.implied(i, &acts)
+    }
+
+    /// Whether the content only points back ("it", "the remark", "lo").
+    fn pointed_back(&self, i: usize) -> bool {
+        let view = self.scene.view;
+        let words: usize = self.relations[i].content.iter().map(ExactSizeIterator::len).sum();
+        let sentence = view.sentence(self.cases[i].at);
+        let opens = view.paragraph(self.cases[i].at).start == sentence.start;
+        words <= 3 && self.relations[i].content.iter().flat_map(Clone::clone).any(|at| view.is(at, Class::It)) || !opens
+    }
+
+    /// A body takes back what it said itself.
+    fn withdrawn(&self, case: &Case) -> Option<Claim> {
+        let own = matches!(case.stance.rule, "stance.retraction" | "stance.opposite");
+        own.then(|| self.choose(case.at, true, |claim| shares(&claim.sides, &case.speaker.sides) || claim.accuser == case.speaker.name))?
+    }
+
+    /// The accused denies an act of which nobody in the item accuses him in words the rules know.
+    fn implied(&self, i: usize, acts: &[Act]) -> Option<Claim> {
+        let case = &self.cases[i];
+        let entity = case.speaker.entity?;
+        let act = *acts.first()?;
+        let capable = !matches!(self.scene.names.kind(entity), EntityKind::Outlet | EntityKind::Document);
+        (capable && case.stance.stance == Stance::Denies && case.stance.rule == "stance.denial").then(|| Claim {
+            agent: Agent::Entity(entity),
+            act,
+            target: None,
+            accuser: None,
+            sides: Vec::new(),
+            at: case.at,
+            trigger: case.at..case.at + 1,
+            vague: true,
+            rule: "accusation.denied_by_the_accused",
+        })
+    }
+
+    fn questioned(&self, i: usize) -> Option<Claim> {
+        let case = &self.cases[i];
+        if let Some(own) = case.claim.clone() {
+            let same = |claim: &Claim| claim.agent == own.agent && claim.act == own.act;
+            let known = self.choose(case.at, true, |claim| same(claim) && !shares(&claim.sides, &case.speaker.sides));
+            return Some(known.map_or(own, |claim| self.about(case, claim)));
+        }
+        let acts = self.acts_of(i);
+        let relevant = !acts.is_empty()
+            || matches!(case.stance.rule, "stance.demands_proof" | "stance.doubt")
+            || self.speaks_of_accusation(i);
+        if !relevant {
+            return None;
+        }
+        let claim = self
+            .choose(case.at, true, |claim| acts.contains(&claim.act) && !shares(&claim.sides, &case.speaker.sides))
+            .or_else(|| self.choose(case.at, true, |claim| self.against(claim, &case.speaker)))
+            .or_else(|| self.near(case.at, |claim| !shares(&claim.sides, &case.speaker.sides)))?;
+        Some(self.about(case, claim))
+    }
+
+    /// A refusal is about an accusation where its sentence names the act and who is accused or accuses.
+    fn declined(&self, i: usize) -> Option<Claim> {
+        let case = &self.cases[i];
+        let sentence = self.scene.view.sentence(case.at);
+        let acts: Vec<Act> = self.scene.acts.iter().filter(|told| sentence.contains(&told.hit.start)).map(|told| told.hit.act).collect();
+        let inside = |entity: usize| {
+            self.relations[i].content.iter().any(|range| self.scene.names.in_range(range).iter().any(|m| m.entity == entity))
+        };
+        let about = |claim: &Claim| {
+            let accused = matches!(claim.agent, Agent::Entity(entity) if inside(entity));
+            acts.contains(&claim.act) && (accused || claim.sides.iter().any(|&side| inside(side)))
+        };
+        let claim = self.choose(case.at, true, about)?;
+        Some(self.about(case, claim))
+    }
+
+    /// The claim as spoken about by `case`: where it stands and by which rule it was found.
+    fn about(&self, case: &Case, claim: Claim) -> Claim {
+        let accuser = self.first_accuser(&claim);
+        Claim { at: case.at, rule: "accusation.spoken_about", accuser: accuser.or(claim.accuser), ..claim }
+    }
+
+    /// Who first made the claim in the item.
+    fn first_accuser(&self, claim: &Claim) -> Option<String> {
+        let same = |other: &&Claim| other.agent == claim.agent && other.act == claim.act && other.accuser.is_some();
+        self.spoken.iter().find(same).and_then(|first| first.accuser.clone())
+    }
+
+    /// The claim nearest before `at` that fits (in the paragraph first), else the item's first that fits.
+    fn choose(&self, at: usize, nearest: bool, fits: impl Fn(&Claim) -> bool) -> Option<Claim> {
+        let view = self.scene.view;
+        let here = view.paragraph_index(at);
+        let fitting = || self.spoken.iter().filter(|claim| fits(claim));
+        let before = fitting().filter(|claim| claim.at < at).max_by_key(|claim| claim.at);
+        let close = before.filter(|claim| nearest || view.paragraph_index(claim.at) == here);
+        close.or_else(|| fitting().next()).cloned()
+    }
+
+    /// The nearest claim before `at`, in its paragraph or the one before, that fits.
+    fn near(&self, at: usize, fits: impl Fn(&Claim) -> bool) -> Option<Claim> {
+        let view = self.scene.view;
+        let here = view.paragraph_index(at);
+        let mut before = self.spoken.iter().rev().filter(|claim| claim.at < at && view.paragraph_index(claim.at) + 1 >= here);
+        before.find(|claim| fits(claim)).cloned()
+    }
+
+    /// An official body that bears out an earlier accusation confirms it, wherever it says so.
+    fn confirm(&mut self) {
+        let view = self.scene.view;
+        let mut official: Vec<(Vec<usize>, Agent, Act, Span)> = Vec::new();
+        for case in &self.cases {
+            let sentence = view.sentence(case.at);
+            let Some(claim) = &case.claim else { continue };
+            if case.stance.stance == Stance::Asserts {
+                if let Some(at) = view.find(sentence.clone(), Class::PriorClaim) {
+                    let spans = view.span(at..at + 1);
+                    official.extend(spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)));
+                } else if let Some(at) = view.find(sentence, Class::Official) {
+                    let spans = view.span(at..at + 1);
+                    official.extend(spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)));
+                }
+            }
+        }
+        for case in &mut self.cases {
+            let Some(claim) = &case.claim else { continue };
+            let found = official.iter().find(|(sides, agent, act, _)| {
+                shares(sides, &case.speaker.sides) && *agent == claim.agent && *act == claim.act
+            });
+            if let (Stance::Asserts, Some((.., span))) = (case.stance.stance, found) {
+                case.stance =
+                    Told { stance: Stance::Confirms, rule: "stance.bears_out_earlier_claim", spans: vec![*span] };
+            }
+        }
+    }
+
+    fn evidence(&mut self) {
+        let view = self.scene.view;
+        for (case, relation) in self.cases.iter_mut().zip(self.relations) {
+            if let Some(found) = evidence::by_words(view, relation, case.class(), case.stance.stance) {
+                case.evidence = found;
+            }
+        }
+        self.point_to_nested();
+        self.point_to_records();
+        for caveat in find_caveats(view) {
+            self.give_caveat(&caveat);
+        }
+        self.spread();
+    }
+
+    fn set(&mut self, i: usize, evidence: Evidence, rule: &'static str, range: Range<usize>) {
+        let spans = self.scene.view.span(range).into_iter().collect();
+        self.cases[i].evidence = (evidence, rule, spans);
+    }
+
+    /// Who says that a named body told so points to it.
+    fn point_to_nested(&mut self) {
+        for i in 0..self.cases.len() {
+            let personal = matches!(self.cases[i].class(), SourceClass::NamedPerson | SourceClass::Organisation);
+            if self.cases[i].evidence.0 != Evidence::NoneStated || self.cases[i].claim.is_none() || !personal {
+                continue;
+            }
+            if !matches!(self.cases[i].stance.stance, Stance::Asserts | Stance::Confirms) {
+                continue;
+            }
+            let inner = (0..self.cases.len()).find(|&j| {
+                let named = !matches!(self.cases[j].class(), SourceClass::Anonymous | SourceClass::Unnamed);
+                let other = self.cases[j].speaker.entity != self.cases[i].speaker.entity;
+                j != i && named && other && holds(&self.relations[i], &self.relations[j])
+            });
+            if let Some(j) = inner {
+                let range = self.relations[j].source.first().cloned().unwrap_or(0..0);
+                self.set(i, Evidence::PointedTo, "evidence.points_to_another", range);
+            }
+        }
+    }
+
+    /// An accusation backed by a record that the same or the next sentence tells of.
+    fn point_to_records(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            let speaks = matches!(case.stance.stance, Stance::Asserts | Stance::Confirms);
+            if case.evidence.0 != Evidence::NoneStated || case.claim.is_none() || !speaks || case.headline {
+                continue;
+            }
+            let sentence = view.sentence(case.at);
+            let paragraph = view.paragraph(case.at);
+            let next = view.sentence(sentence.end.min(view.len().saturating_sub(1)));
+            let follows = next.start == sentence.end && next.end <= paragraph.end;
+            if let Some(at) = if follows { evidence::backs(view, &next) } else { None } {
+                self.set(i, Evidence::PointedTo, "evidence.record_told_of", at..at + 1);
+            }
+        }
+    }
+
+    fn give_caveat(&mut self, caveat: &evidence::Caveat) {
+        let view = self.scene.view;
+        let at = caveat.range.start;
+        let covering = (0..self.cases.len()).find(|&i| {
+            self.cases[i].stance.stance == Stance::DeclinesToComment
+                && self.relations[i].cue.iter().chain(&self.relations[i].content).any(|range| range.contains(&at) || caveat.range.contains(&range.start))
+        });
+        if let Some(i) = covering {
+            if caveat.evidence == Evidence::Withheld || self.cases[i].claim.is_some() {
+                self.set(i, caveat.evidence, rule_of(caveat.evidence), caveat.range.clone());
+            }
+        }
+        let Some(i) = self.spoken_of(caveat) else { return };
+        let _ = view;
+        if self.cases[i].headline && view.sentence_index(self.cases[i].at) != view.sentence_index(at) {
+            return;
+        }
+        self.set(i, caveat.evidence, rule_of(caveat.evidence), caveat.range.clone());
+    }
+
+    /// The attribution that a caveat speaks of.
+    fn spoken_of(&self, caveat: &evidence::Caveat) -> Option<usize> {
+        let view = self.scene.view;
+        let at = caveat.range.start;
+        let sentence = view.sentence_index(at);
+        let offers = |i: &usize| {
+            matches!(self.cases[*i].stance.stance, Stance::Asserts | Stance::Speculates | Stance::Confirms)
+        };
+        let covered = |i: &usize| self.relations[*i].content.iter().any(|range| range.contains(&at));
+        let inner = |i: &usize| caveat.evidence == Evidence::Unverified && covered(i);
+        let here = (0..self.cases.len()).filter(offers).filter(|i| !inner(i)).filter(|&i| {
+            self.cases[i].at < at && view.sentence_index(self.cases[i].at) == sentence
+        });
+        if let Some(i) = here.max_by_key(|&i| (self.cases[i].claim.is_some(), self.cases[i].at)) {
+            return Some(i);
+        }
+        let paragraph = view.paragraph_index(at);
+        let named: Vec<usize> = self.named_in(caveat);
+        let near = (0..self.cases.len()).filter(offers).filter(|&i| {
+            let claim = self.cases[i].claim.as_ref();
+            let place = self.cases[i].at;
+            let side = named.is_empty() || shares(&named, &self.cases[i].speaker.sides);
+            let solid = claim.is_some_and(|claim| !claim.vague);
+            place < at && solid && side && view.paragraph_index(place) + 2 >= paragraph
+        });
+        near.max_by_key(|&i| self.cases[i].at).filter(|&i| {
+            caveat.evidence == Evidence::Withheld || matches!(self.cases[i].evidence.0, Evidence::NoneStated | Evidence::PointedTo) && self.cases[i].evidence.1 != "evidence.points_to_another"
+        })
+    }
+
+    /// Entities named in the caveat's sentence as those whose account it is.
+    fn named_in(&self, caveat: &evidence::Caveat) -> Vec<usize> {
+        let (view, names) = (self.scene.view, self.scene.names);
+        let sentence = view.sentence(caveat.range.start);
+        let range = match caveat.evidence {
+            Evidence::Unverified => caveat.range.end..sentence.end,
+            _ => sentence.start..caveat.range.start,
+        };
+        let mut named: Vec<usize> = range.filter_map(|at| names.body_at(view, at).or_else(|| names.in_role(view, at))).collect();
+        let bodies: Vec<usize> = named.iter().flat_map(|&entity| names.who[entity].bodies.clone()).collect();
+        named.extend(bodies);
+        named
+    }
+
+    /// A caveat about a side's claim holds for the claim wherever that side makes it, headlines apart.
+    fn spread(&mut self) {
+        let mut known: BTreeMap<(usize, usize, usize), (Evidence, Vec<Span>)> = BTreeMap::new();
+        for case in &self.cases {
+            let (Some(claim), Evidence::Withheld | Evidence::PointedTo) = (&case.claim, case.evidence.0) else { continue };
+            if case.evidence.1 == "evidence.points_to_another" || case.headline {
+                continue;
+            }
+            if !matches!(case.stance.stance, Stance::Asserts | Stance::Confirms) {
+                continue;
+            }
+            let Agent::Entity(agent) = claim.agent else { continue };
+            for &side in &case.speaker.sides {
+                let value = (case.evidence.0, case.evidence.2.clone());
+                known.entry((side, agent, act_number(claim.act))).or_insert(value);
+            }
+        }
+        for case in &mut self.cases {
+            let speaks = matches!(case.stance.stance, Stance::Asserts | Stance::Confirms);
+            let (Some(claim), true) = (&case.claim, speaks && case.evidence.0 == Evidence::NoneStated) else { continue };
+            let Agent::Entity(agent) = claim.agent else { continue };
+            if case.headline || claim.vague {
+                continue;
+            }
+            let key = |&side: &usize| known.get(&(side, agent, act_number(claim.act)));
+            if let Some((evidence, spans)) = case.speaker.sides.iter().find_map(key) {
+                case.evidence = (*evidence, "evidence.same_claim_same_side", spans.clone());
+            }
+        }
+    }
+}
+
+fn rule_of(evidence: Evidence) -> &'static str {
+    if evidence == Evidence::Withheld { "evidence.no_proof_given" } else { "evidence.could_not_verify" }
+}
+
+fn shares(left: &[usize], right: &[usize]) -> bool {
+    left.iter().any(|entity| right.contains(entity))
+}
+
+/// Whether the whole of `inner` lies in the content of `outer`.
+pub(super) fn holds(outer: &Relation, inner: &Relation) -> bool {
+    let (Some(first), Some(last)) = (outer.content.first(), outer.content.last()) else { return false };
+    let hull = first.start..last.end;
+    let inside = |range: &Range<usize>| hull.start <= range.start && range.end <= hull.end;
+    let anchored = inner.source.iter().chain(&inner.cue).next().is_some();
+    anchored && inner.source.iter().chain(&inner.cue).chain(&inner.content).all(inside)
+}
+
+/// The name under which the speaker accuses; nobody for hidden and vague sources.
+fn accuser_of(speaker: &Speaker) -> Option<String> {
+    match speaker.class {
+        Some(SourceClass::Anonymous | SourceClass::Unnamed) | None => None,
+        Some(_) => speaker.name.clone(),
+    }
+}
+
+/// The suspect and act of the item's main accusation: the suspect most often accused, the act first told of him.
+fn main_claim(scene: Scene, found: &[Option<Found>]) -> Option<(usize, Act)> {
+    let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (order, found) in found.iter().enumerate() {
+        let Some(found) = found else { continue };
+        if let (Agent::Entity(entity), Some(_)) = (&found.agent, found.act) {
+            let state = scene.names.kind(*entity) == EntityKind::State;
+            let entry = counts.entry(*entity).or_insert((0, order));
+            entry.0 += if state { 3 } else { 1 };
+        }
+    }
+    let (&suspect, _) = counts.iter().max_by_key(|(_, (count, order))| (*count, std::cmp::Reverse(*order)))?;
+    let act = found.iter().flatten().find_map(|found| found.act.filter(|_| found.agent == Agent::Entity(suspect)))?;
+    Some((suspect, act))
+}
