@@ -20,7 +20,7 @@ const MAX_WORDS: usize = 20_000;
 pub(super) struct Cited {
     /// As named in the text.
     pub(super) name: String,
-    /// Where.
+    /// Where; empty for a name in the byline.
     pub(super) span: Span,
 }
 
@@ -29,8 +29,8 @@ pub(super) struct Cited {
 pub(super) struct Credits {
     /// Outlets and bodies cited as sources, in order, every time.
     pub(super) cited: Vec<Cited>,
-    /// Outlets and bodies named in any role, folded.
-    pub(super) named: BTreeSet<String>,
+    /// Names that the text uses as its own: who was told, who could not verify, who publishes.
+    pub(super) own: Vec<String>,
     /// Agencies in a dateline or credit line.
     pub(super) agencies: Vec<Cited>,
     /// "Translated from", "traduit de".
@@ -42,270 +42,59 @@ pub(super) struct Credits {
 }
 
 /// Words that make a capitalised name one of an outlet or a body that publishes findings.
-const NAME_WORDS: [&str; 62] = [
-    "agence",
-    "agencia",
-    "agency",
-    "analytics",
-    "broadcasting",
-    "bulletin",
-    "canal",
-    "channel",
-    "chronicle",
-    "courier",
-    "courrier",
-    "correo",
-    "daily",
-    "diario",
-    "dispatch",
-    "echo",
-    "eco",
-    "examiner",
-    "express",
-    "figaro",
-    "gazette",
-    "gaceta",
-    "globe",
-    "guardian",
-    "herald",
-    "heraldo",
-    "independent",
-    "institut",
-    "institute",
-    "instituto",
-    "journal",
-    "labs",
-    "lantern",
-    "magazine",
-    "matin",
-    "mercury",
-    "monde",
-    "mundo",
-    "news",
-    "noticias",
-    "observer",
-    "periodico",
-    "post",
-    "prensa",
-    "press",
-    "presse",
-    "quotidien",
-    "radio",
-    "reporter",
-    "research",
-    "revista",
-    "review",
-    "security",
-    "standard",
-    "telegraph",
-    "television",
-    "temps",
-    "times",
-    "tribune",
-    "tv",
-    "verificateur",
-    "wire",
-];
-
+const NAME_WORDS: &str = "\
+    agence agencia agency analytics broadcasting bulletin canal channel chronicle courier courrier \
+    correo daily diario dispatch echo eco examiner express figaro gazette gaceta globe guardian herald \
+    heraldo independent institut institute instituto journal labs lantern magazine matin mercury monde \
+    mundo news noticias observer periodico post prensa press presse quotidien radio reporter research \
+    revista review security standard telegraph television temps times tribune tv verificateur wire";
 /// Nouns before a name that say what it is.
-const KIND_WORDS: [&str; 54] = [
-    "agence",
-    "agencia",
-    "agency",
-    "broadcaster",
-    "cadena",
-    "chaine",
-    "channel",
-    "company",
-    "daily",
-    "diario",
-    "emisora",
-    "empresa",
-    "entreprise",
-    "firm",
-    "firma",
-    "hebdomadaire",
-    "institut",
-    "institute",
-    "instituto",
-    "journal",
-    "magazine",
-    "media",
-    "medio",
-    "network",
-    "newspaper",
-    "organisation",
-    "organization",
-    "outlet",
-    "paper",
-    "periodico",
-    "portail",
-    "portal",
-    "quotidien",
-    "radio",
-    "research",
-    "revista",
-    "semanario",
-    "service",
-    "site",
-    "sitio",
-    "societe",
-    "station",
-    "tabloid",
-    "tabloide",
-    "televisora",
-    "think-tank",
-    "television",
-    "titre",
-    "web",
-    "website",
-    "wire",
-    "ong",
-    "ngo",
-    "blog",
-];
-
+const KIND_WORDS: &str = "\
+    agence agencia agency broadcaster cadena chaine channel company daily diario emisora empresa \
+    entreprise firm firma hebdomadaire institut institute instituto journal magazine media medio \
+    network newspaper organisation organization outlet paper periodico portail portal quotidien radio \
+    research revista semanario service site sitio societe station tabloid tabloide televisora \
+    think-tank television titre web website wire ong ngo blog";
 /// Words right before a name (or before its article and noun) that cite it.
-const CITING: [&str; 40] = [
-    "according",
-    "told",
-    "tells",
-    "citing",
-    "cites",
-    "quoting",
-    "via",
-    "credit",
-    "reported",
-    "published",
-    "first",
-    "with",
-    "selon",
-    "apres",
-    "cite",
-    "citee",
-    "citant",
-    "rapporte",
-    "rapportee",
-    "publie",
-    "publiee",
-    "revele",
-    "revelee",
-    "paru",
-    "parue",
-    "interroge",
-    "interrogee",
-    "avec",
-    "confie",
-    "joint",
-    "segun",
-    "acuerdo",
-    "citado",
-    "citada",
-    "citando",
-    "publicado",
-    "publicada",
-    "adelanto",
-    "fuente",
-    "informa",
-];
-
+const CITING: &str = "\
+    according told tells citing cites quoting via credit reported published first with selon apres cite \
+    citee citant rapporte rapportee publie publiee revele revelee paru parue interroge interrogee avec \
+    confie joint segun acuerdo citado citada citando publicado publicada adelanto fuente informa";
 /// Verbs after a name by which an outlet or a body states something.
-const STATING: [&str; 92] = [
-    "said",
-    "says",
-    "reported",
-    "reports",
-    "revealed",
-    "reveals",
-    "published",
-    "publishes",
-    "announced",
-    "found",
-    "finds",
-    "assesses",
-    "assessed",
-    "describes",
-    "described",
-    "claims",
-    "claimed",
-    "wrote",
-    "writes",
-    "added",
-    "warned",
-    "notes",
-    "noted",
-    "confirmed",
-    "tracks",
-    "linked",
-    "identified",
-    "concluded",
-    "quoted",
-    "first",
-    "dit",
-    "rapporte",
-    "rapporté",
-    "révèle",
-    "révélé",
-    "révélait",
-    "raconte",
-    "indique",
-    "indiqué",
-    "décrit",
-    "affirme",
-    "affirmé",
-    "précise",
-    "publie",
-    "publié",
-    "annonce",
-    "annoncé",
-    "écrit",
-    "ajoute",
-    "estime",
-    "souligne",
-    "explique",
-    "assure",
-    "évoque",
-    "cite",
-    "attribue",
-    "prétend",
-    "établit",
-    "rattache",
-    "relie",
-    "qui",
-    "informó",
-    "informa",
-    "informara",
-    "publicó",
-    "publica",
-    "reveló",
-    "revela",
-    "dijo",
-    "dice",
-    "cuenta",
-    "señala",
-    "señaló",
-    "describió",
-    "describe",
-    "recoge",
-    "recogió",
-    "asegura",
-    "aseguró",
-    "afirma",
-    "afirmó",
-    "adelantó",
-    "anunció",
-    "explica",
-    "explicó",
-    "indicó",
-    "apunta",
-    "sostiene",
-    "habla",
-    "admite",
-    "atribuye",
-    "que",
-];
+const STATING: &str = "\
+    said says reported reports revealed reveals published publishes announced found finds assesses \
+    assessed describes described claims claimed wrote writes added warned notes noted confirmed tracks \
+    linked identified concluded quoted first dit rapporte rapporté révèle révélé révélait raconte \
+    indique indiqué décrit affirme affirmé précise publie publié annonce annoncé écrit ajoute estime \
+    souligne explique assure évoque cite attribue prétend établit rattache relie qui informó informa \
+    informara publicó publica reveló revela dijo dice cuenta señala señaló describió describe recoge \
+    recogió asegura aseguró afirma afirmó adelantó anunció explica explicó indicó apunta sostiene habla \
+    admite atribuye que";
 
-/// What `text` says of its sources. `known` are folded names of outlets of the case, `own` the item's own.
+/// Words that a sentence puts before a name.
+const OPENING: &str = "y et and but pero mais selon segun after para pour for as a";
+/// Words right before the name of who writes.
+const OWN_BEFORE: &str = "told tell editor joint contacte consultee interroge acceso";
+/// Words right after the name of who writes.
+const OWN_AFTER: &str = "could can has publishes today n peut pudo puede";
+/// Verbs of telling that stand before their subject.
+const TOLD_BY: &str = "cuenta informa publica revela adelanta raconte rapporte révèle avance";
+const TRANSLATED: &str = "translated from|translated by|translation by|traduit de|traduit d’|traduit d'|traduit par|\
+    traduction :|traducido de|traducido del|traducido por|traducción:";
+const REVISED: &str = "update |updated |update:|(adds|(updates|(recasts|correction|corrected|clarification|\
+    mise à jour|mis à jour|rectificatif|erratum|maj |(actualisé|actualización|actualizado|corrección|\
+    rectificación|fe de errores";
+const RELEASE: &str = "press release|press contact|communiqué de presse|contact presse|contacts presse|\
+    nota de prensa|comunicado de prensa|contacto de prensa";
+const LABELS: &str = "source:|source :|fuente:|via|h/t|crédit :|credit:";
+/// Bytes at either end of a text where notes stand.
+const EDGE: usize = 600;
+
+fn listed(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|listed| listed == word)
+}
+
+/// What `text` says of its sources. `known` are outlets of the case, `own` the item's own.
 pub(super) fn credits(
     text: &str,
     title: Option<&str>,
@@ -315,23 +104,28 @@ pub(super) fn credits(
 ) -> Credits {
     let list: Vec<Word> = words(text).take(MAX_WORDS).collect();
     let mut credits = notes(text, &list, title);
-    let mut at = 0;
-    while at < list.len() {
-        let Some(end) = name_end(text, &list, at) else {
-            at += 1;
+    let mut next = 0;
+    while next < list.len() {
+        let begin = next;
+        let Some(end) = name_end(text, &list, begin) else {
+            next += 1;
             continue;
         };
+        next = end;
+        let at = begin + usize::from(end - begin > 1 && is_lead_word(list[begin].text));
         let name = &text[list[at].byte..list[end - 1].byte_end()];
-        let span = Span::new(list[at].span.start, list[end - 1].span.end);
-        if is_body(text, &list, at, name, known) && !own.is_some_and(|own| same_name(own, name)) {
-            credits.named.insert(fold(name));
-            if is_dateline(text, &list, at, end) {
-                credits.agencies.push(Cited { name: name.to_owned(), span });
-            } else if is_cited(text, &list, at, end) {
-                credits.cited.push(Cited { name: name.to_owned(), span });
-            }
+        if !is_body(text, &list, at, name, known) || own.is_some_and(|own| same_name(own, name)) {
+            continue;
         }
-        at = end;
+        let span = Span::new(list[at].span.start, list[end - 1].span.end);
+        if is_dateline(text, &list, begin, end) {
+            credits.agencies.push(Cited { name: name.to_owned(), span });
+        } else if is_cited(text, &list, begin, end) {
+            credits.cited.push(Cited { name: name.to_owned(), span });
+        }
+        if is_own(text, &list, begin, end) {
+            credits.own.push(name.to_owned());
+        }
     }
     if let Some(byline) = byline {
         credits.agencies.extend(byline_agencies(byline, known, own));
@@ -348,12 +142,9 @@ pub(super) fn same_name(one: &str, two: &str) -> bool {
 }
 
 fn name_words(name: &str) -> Vec<String> {
-    const SMALL: [&str; 17] = [
-        "the", "le", "la", "les", "el", "los", "las", "l", "d", "de", "du", "des", "del", "of", "and", "et",
-        "y",
-    ];
     let spaced = name.replace('_', " ");
-    words(&spaced).map(|word| fold(word.text)).filter(|word| !SMALL.contains(&word.as_str())).collect()
+    let folded = words(&spaced).map(|word| fold(word.text));
+    folded.filter(|word| !listed("the le la les el los las l d de du des del of and et y", word)).collect()
 }
 
 /// End (exclusive, in words) of a capitalised name that starts at `at`.
@@ -369,7 +160,7 @@ fn name_end(text: &str, list: &[Word], at: usize) -> Option<usize> {
             end += 1;
             continue;
         }
-        let link = joined && ["de", "of", "du", "del", "des", "d", "la", "and"].contains(&list[end].text);
+        let link = joined && listed("de of du del des d la and", list[end].text);
         let further = link
             && end + 1 < list.len()
             && matches!(gap(end), " " | "’" | "'")
@@ -382,56 +173,70 @@ fn name_end(text: &str, list: &[Word], at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// A word that a sentence or a kind of body puts before a name.
+fn is_lead_word(word: &str) -> bool {
+    let lower = fold(word);
+    listed(OPENING, &lower) || listed(KIND_WORDS, &lower)
+}
+
 fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &BTreeSet<String>) -> bool {
     let words = name_words(name);
     let acronym = words.len() == 1
-        && (2..=5).contains(&name.chars().count())
+        && (3..=5).contains(&name.chars().count())
         && name.chars().all(|c| c.is_uppercase() || c.is_numeric())
         && name.chars().any(char::is_alphabetic);
-    let kind = (1..=3).any(|back| {
-        at >= back
-            && KIND_WORDS.contains(&fold(list[at - back].text).as_str())
+    let kind = (1..=3.min(at)).any(|back| {
+        listed(KIND_WORDS, &fold(list[at - back].text))
             && !text[list[at - back].byte_end()..list[at].byte].contains(['.', ',', ';', '\n'])
     });
-    known.iter().any(|outlet| same_name(outlet, name))
-        || acronym && name.chars().count() >= 3
-        || words.len() >= 2 && words.iter().any(|word| NAME_WORDS.contains(&word.as_str()))
+    acronym
         || kind
+        || words.len() >= 2 && words.iter().any(|word| listed(NAME_WORDS, word))
+        || known.iter().any(|outlet| same_name(outlet, name))
 }
 
-/// `(Agency) -` or `(Agency).-` within the first line or two of the text.
+/// `(Agency) -` or `(Agency)` at the end: a dateline or a credit.
 fn is_dateline(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     let before = text[..list[at].byte].chars().next_back();
-    let after = &text[list[end - 1].byte_end()..];
-    let dash = after.strip_prefix(')').is_some_and(|rest| {
-        rest.trim_start().starts_with(['-', '–', '—']) || rest.starts_with(".-") || rest.starts_with(". -")
-    });
-    let closes = after.strip_prefix(')').is_some_and(|rest| rest.trim().is_empty());
-    before == Some('(') && (dash || closes)
+    let Some(rest) = text[list[end - 1].byte_end()..].strip_prefix(')') else { return false };
+    let dash =
+        rest.trim_start().starts_with(['-', '–', '—']) || rest.starts_with(".-") || rest.starts_with(". -");
+    let ends_line = rest.trim_start_matches([' ', '.']).chars().next().is_none_or(|next| next == '\n');
+    before == Some('(') && (dash || ends_line)
 }
 
 fn is_cited(text: &str, list: &[Word], at: usize, end: usize) -> bool {
-    let sentence_break = |from: usize, to: usize| {
-        text[list[from].byte_end()..list[to].byte].contains(['.', ';', '\n', '!', '?'])
-    };
-    let before = (1..=6.min(at)).take_while(|back| !sentence_break(at - back, at)).any(|back| {
+    let between = |from: usize, to: usize| &text[list[from].byte_end()..list[to].byte];
+    let apart = |from: usize, to: usize| between(from, to).contains(['.', ';', '\n', '!', '?']);
+    let before = (1..=6.min(at)).take_while(|back| !apart(at - back, at)).any(|back| {
         let word = fold(list[at - back].text);
-        let near = back <= 2 || ["according", "selon", "segun", "apres", "acuerdo"].contains(&word.as_str());
-        let report = ["report", "rapport", "informe", "etude", "study", "estudio", "hallazgos", "findings"];
-        CITING.contains(&word.as_str()) && (near || back <= 4) || report.contains(&word.as_str()) && back <= 5
+        listed(CITING, &word) && back <= 4
+            || listed("according selon segun apres acuerdo", &word)
+            || listed("report rapport informe etude study estudio hallazgos findings", &word) && back <= 5
+            || listed(TOLD_BY, &list[at - back].text.to_lowercase()) && back <= 4
     });
-    let after = (0..3)
-        .map(|on| end + on)
-        .take_while(|&on| on < list.len() && !sentence_break(end - 1, on))
-        .any(|on| {
-            STATING.contains(&list[on].text.to_lowercase().as_str())
-                && !text[list[end - 1].byte_end()..list[on].byte].contains([',', '«', '“', '"'])
-        });
-    let head = text[..list[at].byte].trim_end().to_lowercase();
-    let label = ["source:", "source :", "fuente:", "via", "h/t", "crédit :", "credit:"]
-        .iter()
-        .any(|cue| head.ends_with(cue));
-    before || after || label
+    let relative = list.get(end).is_some_and(|next| {
+        listed("que qui which who whose", next.text)
+            && text[list[end - 1].byte_end()..next.byte].trim() == ","
+    });
+    let from = end + usize::from(relative);
+    let near = (from..from + 3).take_while(|&on| on < list.len() && !apart(end - 1, on));
+    let after = near.into_iter().any(|on| {
+        listed(STATING, &list[on].text.to_lowercase())
+            && (relative || !between(end - 1, on).contains([',', '«', '“', '"']))
+    });
+    let line = text[..list[at].byte].rsplit('\n').next().unwrap_or_default();
+    let tail = line[line.ceil_char_boundary(line.len().saturating_sub(16))..].trim_end().to_lowercase();
+    before || after || LABELS.split('|').any(|label| tail.ends_with(label))
+}
+
+/// `told NAME`, `NAME could not verify`, `NAME can reveal`: the name of who writes.
+fn is_own(text: &str, list: &[Word], at: usize, end: usize) -> bool {
+    let near =
+        |from: usize, to: usize| !text[list[from].byte_end()..list[to].byte].contains(['.', ';', '\n', ',']);
+    let before =
+        (1..=2.min(at)).any(|back| near(at - back, at) && listed(OWN_BEFORE, &fold(list[at - back].text)));
+    before || list.get(end).is_some_and(|next| near(end - 1, end) && listed(OWN_AFTER, next.text))
 }
 
 fn byline_agencies(byline: &str, known: &BTreeSet<String>, own: Option<&str>) -> Vec<Cited> {
@@ -454,85 +259,31 @@ fn byline_agencies(byline: &str, known: &BTreeSet<String>, own: Option<&str>) ->
 
 /// Notes of translation, revision and release in the head and tail of the text.
 fn notes(text: &str, list: &[Word], title: Option<&str>) -> Credits {
-    const TRANSLATED: [&str; 12] = [
-        "translated from",
-        "translated by",
-        "translation by",
-        "traduit de",
-        "traduit d’",
-        "traduit d'",
-        "traduit par",
-        "traduction :",
-        "traducido de",
-        "traducido del",
-        "traducido por",
-        "traducción:",
-    ];
-    const REVISED: [&str; 20] = [
-        "update ",
-        "updated ",
-        "(adds",
-        "(updates",
-        "(recasts",
-        "correction",
-        "corrected",
-        "clarification",
-        "mise à jour",
-        "mis à jour",
-        "rectificatif",
-        "erratum",
-        "(actualisé",
-        "actualización",
-        "actualizado",
-        "corrección",
-        "rectificación",
-        "fe de errores",
-        "update:",
-        "maj ",
-    ];
-    const RELEASE: [&str; 8] = [
-        "press release",
-        "press contact",
-        "communiqué de presse",
-        "contact presse",
-        "contacts presse",
-        "nota de prensa",
-        "comunicado de prensa",
-        "contacto de prensa",
-    ];
-    let edge = 600;
-    let head = &text[..text.floor_char_boundary(edge)];
-    let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(edge))..];
-    let offset = text.len() - tail.len();
-    let place = |byte: usize| list.partition_point(|word| word.byte_end() <= byte);
-    let find = |cues: &[&str], within: &str, base: usize| {
+    let head = &text[..text.floor_char_boundary(EDGE)];
+    let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(EDGE))..];
+    let find = |within: &str, base: usize| {
         let lower = lower_same_length(within);
-        let byte = cues.iter().filter_map(|cue| lower.find(cue)).min()?;
-        list.get(place(base + byte)).map(|word| word.span)
+        let byte = TRANSLATED.split('|').filter_map(|cue| lower.find(cue)).min()?;
+        list.get(list.partition_point(|word| word.byte_end() <= base + byte)).map(|word| word.span)
     };
-    let lines = head.lines().take(3).chain(title);
-    let opens =
-        lines.map(str::to_lowercase).any(|line| REVISED.iter().any(|cue| line.trim_start().starts_with(cue)));
+    let mut lines = head.lines().take(3).chain(title).map(str::to_lowercase);
+    let opens = lines.any(|line| REVISED.split('|').any(|cue| line.trim_start().starts_with(cue)));
     let page = format!("{head}\n{tail}").to_lowercase();
     Credits {
-        translated: find(&TRANSLATED, head, 0).or_else(|| find(&TRANSLATED, tail, offset)),
+        translated: find(head, 0).or_else(|| find(tail, text.len() - tail.len())),
         revised: opens.then(|| list.first().map_or(Span::new(0, 0), |word| word.span)),
-        release: RELEASE.iter().any(|cue| page.contains(cue)),
+        release: RELEASE.split('|').any(|cue| page.contains(cue)),
         ..Credits::default()
     }
 }
 
 /// Lower case where that keeps the length in bytes, so that places stay true.
 fn lower_same_length(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            let mut lower = c.to_lowercase();
-            match (lower.next(), lower.next()) {
-                (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
-                _ => c,
-            }
-        })
-        .collect()
+    let lower = |c: char| {
+        let mut lower = c.to_lowercase();
+        lower.next().filter(|small| lower.next().is_none() && small.len_utf8() == c.len_utf8()).unwrap_or(c)
+    };
+    text.chars().map(lower).collect()
 }
 
 #[cfg(test)]
@@ -552,6 +303,8 @@ mod tests {
             ("Il l’a dit, selon la chaîne TVQ.", "TVQ"),
             ("C’est la chaîne Tivol qui raconte la scène.", "Tivol"),
             ("Le Courrier du Port a révélé l’affaire.", "Le Courrier du Port"),
+            ("Lo cuenta El Correo del Puerto, que no suele mentir.", "El Correo del Puerto"),
+            ("La société Orme Labs, qui a décrit le réseau, se tait.", "Orme Labs"),
             ("Un hombre, según informa el diario Marea, calló.", "Marea"),
             ("El Correo del Puerto publicó los documentos.", "El Correo del Puerto"),
             ("Un rapport de la société Orme Labs décrit le réseau.", "Orme Labs"),
@@ -601,6 +354,18 @@ mod tests {
         for (one, two) in [("harbour_gazette", "Harbour Office Review Board"), ("", "x"), ("le", "la")] {
             assert!(!same_name(one, two), "{one} {two}");
         }
+    }
+
+    #[test]
+    fn a_name_of_its_own_is_told() {
+        let found = credits(
+            "“Never,” she told the broadcaster Tivol. Bay Courier could not verify it.",
+            None,
+            None,
+            &BTreeSet::new(),
+            None,
+        );
+        assert_eq!(found.own, ["Tivol", "Bay Courier"]);
     }
 
     proptest::proptest! {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use preuve_case::{Diagnostic, Lang, Severity};
 
 use super::anchors::{anchors, neighbours};
-use super::kin::{Evidence, First, Text, first};
+use super::kin::{Evidence, First, Text, first, same_outlet};
 use super::likeness::{Likeness, Story, centre, compare};
 use super::reuse::{Reuse, ReuseParams, detect_reuse};
 use super::sentence::{Sentence, sentences};
@@ -175,7 +175,7 @@ fn join(reuse: &Reuse, likeness: Vec<Likeness>) -> Vec<Evidence> {
 fn links(texts: &[Text], evidence: &[Evidence]) -> Vec<Link> {
     let mut links = Vec::new();
     for (at, pair) in evidence.iter().enumerate() {
-        if pair.strength(true) == 0.0 {
+        if !pair.may_be_kin() {
             continue;
         }
         let (a, b) = (&texts[pair.a as usize], &texts[pair.b as usize]);
@@ -184,10 +184,9 @@ fn links(texts: &[Text], evidence: &[Evidence]) -> Vec<Link> {
             First::B => (pair.a, pair.b),
         };
         let (child_text, parent_text) = (&texts[child as usize], &texts[parent as usize]);
-        let strength = pair.strength(child_text.credits(parent_text));
+        let strength = pair.strength(child_text, parent_text);
         if strength > 0.0 {
-            let same_outlet = child_text.item.meta.outlet.is_some()
-                && child_text.item.meta.outlet == parent_text.item.meta.outlet;
+            let same_outlet = same_outlet(child_text, parent_text);
             links.push(Link { child, parent, strength, same_outlet, evidence: at });
         }
     }

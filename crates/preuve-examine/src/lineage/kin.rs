@@ -3,7 +3,7 @@
 //! The rules are those of docs/methods/lineage.md, in its order. Limit: every rule reads a trace; none proves.
 
 use jiff::Timestamp;
-use preuve_case::{Item, Lang, Relation, Sign};
+use preuve_case::{Item, Relation, Sign};
 
 use super::credit::{Credits, same_name};
 use super::likeness::Likeness;
@@ -23,32 +23,58 @@ impl Text<'_> {
         self.item.meta.outlet.as_deref().filter(|outlet| !outlet.is_empty())
     }
 
-    /// Whether the text credits `other`: by the name of its outlet, or, where that is not known, by a name
-    /// that the other calls its own.
-    pub(super) fn credits(&self, other: &Text) -> bool {
-        let mut cited = self.credits.cited.iter().chain(&self.credits.agencies);
-        match other.outlet() {
-            Some(outlet) => cited.any(|cited| same_name(&cited.name, outlet)),
-            None => cited.any(|cited| {
-                other.credits.agencies.iter().any(|own| same_name(&own.name, &cited.name))
-                    || other.credits.cited.iter().any(|own| same_name(&own.name, &cited.name))
-            }),
-        }
-    }
-
-    /// How often the text cites the outlet of `other` in its sentences.
-    fn citations(&self, other: &Text) -> usize {
-        let own = other.outlet();
-        let names = |name: &str| match own {
+    /// Whether, and where, the text credits `other`: by the name of its outlet, or, where that is not known,
+    /// by a name that the other uses as its own.
+    pub(super) fn credits(&self, other: &Text) -> Credit {
+        let is_other = |name: &str| match other.outlet() {
             Some(outlet) => same_name(name, outlet),
-            None => other.credits.cited.iter().any(|cited| same_name(&cited.name, name)),
+            None => {
+                let agencies = other.credits.agencies.iter().map(|cited| cited.name.as_str());
+                agencies.chain(other.credits.own.iter().map(String::as_str)).any(|own| same_name(own, name))
+            }
         };
-        self.credits.cited.iter().filter(|cited| names(&cited.name)).count()
+        let citations = self.credits.cited.iter().filter(|cited| is_other(&cited.name));
+        let agency = self.credits.agencies.iter().any(|cited| is_other(&cited.name));
+        let places: Vec<usize> = citations.map(|cited| cited.span.start).collect();
+        match places.first() {
+            _ if agency => Credit::Lead(places.len()),
+            Some(&first) if first < LEAD => Credit::Lead(places.len()),
+            Some(_) => Credit::Late(places.len()),
+            None => Credit::None,
+        }
     }
 
     /// Whether words are glued or torn as machine translation leaves them.
     pub(super) fn is_damaged(&self) -> bool {
         self.damage.iter().any(|sign| sign.name == "glued_words") || self.damage.len() >= 3
+    }
+}
+
+/// Code points of a text in which who retells names whom.
+const LEAD: usize = 400;
+
+/// Where a text credits another, and how often in its sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Credit {
+    /// Nowhere.
+    None,
+    /// Beyond its first paragraphs.
+    Late(usize),
+    /// In its first paragraphs, its dateline or its byline.
+    Lead(usize),
+}
+
+impl Credit {
+    /// Whether there is one.
+    pub(super) fn is_given(self) -> bool {
+        self != Credit::None
+    }
+
+    fn count(self) -> usize {
+        match self {
+            Credit::None => 0,
+            Credit::Late(count) | Credit::Lead(count) => count,
+        }
     }
 }
 
@@ -62,18 +88,34 @@ pub(super) struct Evidence {
 }
 
 /// Net likeness above which two texts are kin without any credit.
-const KIN: f32 = 0.080;
-/// Net likeness above which two texts are kin when the later credits the earlier.
-const KIN_CREDITED: f32 = 0.036;
+const KIN: f32 = 0.14;
+/// The same when the later credits the earlier somewhere.
+const KIN_LATE: f32 = 0.10;
+/// The same when it does so in its first paragraphs.
+const KIN_LEAD: f32 = 0.055;
+/// The same when it calls itself a correction or an update and is of the same outlet.
+const KIN_REVISED: f32 = 0.04;
+
 /// Share of a text that must be told by the other for it to be its translation.
 const TRANSLATED: f32 = 0.60;
 
 impl Evidence {
-    /// How strongly the two belong together: 0 where they do not, else at least 0.3, at most 1.
-    pub(super) fn strength(&self, credited: bool) -> f32 {
+    /// Whether the pair is worth a closer look.
+    pub(super) fn may_be_kin(&self) -> bool {
+        self.reuse.is_some() || self.likeness.is_some_and(|likeness| likeness.score() >= KIN_REVISED)
+    }
+
+    /// How strongly `child` comes from `parent`: 0 where it does not, else at least 0.3, at most 1.
+    pub(super) fn strength(&self, child: &Text, parent: &Text) -> f32 {
         let reused = self.reuse.map_or(0.0, |pair| 0.4 + 0.6 * pair.containment().min(1.0));
         let net = self.likeness.map_or(0.0, |likeness| likeness.score());
-        let least = if credited { KIN_CREDITED } else { KIN };
+        let revises = child.credits.revised.is_some() && same_outlet(child, parent);
+        let least = match child.credits(parent) {
+            _ if revises => KIN_REVISED,
+            Credit::Lead(_) => KIN_LEAD,
+            Credit::Late(_) => KIN_LATE,
+            Credit::None => KIN,
+        };
         let alike = if net >= least { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
         reused.max(alike)
     }
@@ -85,6 +127,11 @@ impl Evidence {
             (share(pair.of_a), share(pair.of_b))
         })
     }
+}
+
+/// Whether both are of one outlet, and it is known.
+pub(super) fn same_outlet(one: &Text, two: &Text) -> bool {
+    one.outlet().is_some() && one.outlet() == two.outlet()
 }
 
 /// Which of two texts came first.
@@ -106,13 +153,15 @@ pub(super) fn first(evidence: &Evidence, a: &Text, b: &Text) -> First {
     // Points that the text derives from the other.
     let points = |mine: &Text, other: &Text| {
         let mut points = 0.0f32;
-        points += if mine.credits(other) { 2.0 } else { 0.0 };
+        points += if mine.credits(other).is_given() { 2.0 } else { 0.0 };
         points +=
             if mine.credits.translated.is_some() && mine.item.lang != other.item.lang { 3.0 } else { 0.0 };
         points += if mine.is_damaged() { 2.0 } else { 0.0 };
         points + if mine.credits.revised.is_some() { 1.5 } else { 0.0 }
     };
-    let shares = (held_b - held_a) + 2.0 * (told_b - told_a);
+    // Of two nearly whole copies the longer may be the one with the added footer: no hint.
+    let whole = held_a.min(held_b) > 0.75;
+    let shares = if whole { 0.0 } else { (held_b - held_a) + 2.0 * (told_b - told_a) };
     let derived_b = points(b, a) - points(a, b) + shares.clamp(-1.0, 1.0);
     if derived_b < 0.0 { First::B } else { First::A }
 }
@@ -121,12 +170,12 @@ pub(super) fn first(evidence: &Evidence, a: &Text, b: &Text) -> First {
 pub(super) fn relation(evidence: &Evidence, child: &Text, parent: &Text, child_is_b: bool) -> Relation {
     let (held_a, held_b) = evidence.held();
     let (held, held_parent) = if child_is_b { (held_b, held_a) } else { (held_a, held_b) };
-    let same_outlet = child.outlet().zip(parent.outlet()).is_some_and(|(one, two)| one == two);
-    if child.item.lang != parent.item.lang || child.item.lang == Lang::Other {
-        if let Some(relation) = translation(evidence, child, child_is_b) {
+    let revises = child.credits.revised.is_some() && parent.credits.revised.is_none();
+    if child.item.lang != parent.item.lang {
+        if let Some(relation) = translation(evidence, child, parent, child_is_b) {
             return relation;
         }
-    } else if same_outlet || child.credits.revised.is_some() && !child.credits(parent) {
+    } else if same_outlet(child, parent) || revises {
         return Relation::Revision;
     } else if held >= 0.6 && held_parent < 0.6 {
         return Relation::Excerpt;
@@ -134,16 +183,18 @@ pub(super) fn relation(evidence: &Evidence, child: &Text, parent: &Text, child_i
         return Relation::Copy;
     }
     // One mention is a courtesy; who says it again and again relays.
-    let relays = child.citations(parent) >= 2 && !parent.credits.release;
+    let relays = child.credits(parent).count() >= 2 && !parent.credits.release;
     if relays { Relation::Relay } else { Relation::Rewrite }
 }
 
-fn translation(evidence: &Evidence, child: &Text, child_is_b: bool) -> Option<Relation> {
+fn translation(evidence: &Evidence, child: &Text, parent: &Text, child_is_b: bool) -> Option<Relation> {
     let likeness = evidence.likeness?;
     let (same, same_parent) =
         if child_is_b { (likeness.same_b, likeness.same_a) } else { (likeness.same_a, likeness.same_b) };
     let whole = same >= TRANSLATED && likeness.chain >= TRANSLATED && same_parent >= 0.4;
-    if !whole && child.credits.translated.is_none() {
+    // A translation seldom cites its source again and again; who does retells.
+    let retells = child.credits(parent).count() >= 2 && same < 0.8;
+    if (!whole || retells) && child.credits.translated.is_none() {
         return None;
     }
     let by_machine = child.is_damaged() && child.credits.translated.is_none();

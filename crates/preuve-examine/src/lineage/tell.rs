@@ -43,7 +43,7 @@ fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
     let parent = &texts[link.parent as usize];
     let evidence = &found.evidence[link.evidence];
     let kind = relation(evidence, text, parent, evidence.b as usize == at);
-    let credited = text.credits(parent)
+    let credited = text.credits(parent).is_given()
         || link.same_outlet
         || text.credits.translated.is_some()
         || text.credits.revised.is_some();
