@@ -145,7 +145,9 @@ fn write_blocks(claims: &[Claim], width: usize, pen: Pen, out: &mut dyn Write) -
         let accusation = phrases::accusation(&one_line(&claim.accused), claim.act, target.as_deref());
         let first = fit(accusation.get(pen.lang), width);
         writeln!(out, "{}", pen.strong(&first))?;
-        writeln!(out, "  {status}; {}", phrases::counts(claim).get(pen.lang))?;
+        let gap = Words::new("; ", "\u{a0}; ").get(pen.lang);
+        let second = format!("  {status}{gap}{}", phrases::counts(claim).get(pen.lang));
+        writeln!(out, "{}", fit(&second, width))?;
         if !claim.denied_by.is_empty() {
             let denied = Words::new("denied by", "démentie par").get(pen.lang);
             writeln!(out, "{}", fit(&format!("  {denied} {}", names(&claim.denied_by)), width))?;

@@ -3,7 +3,9 @@
 //! Source, cue and content differ by the line beneath them and by brackets, not by colour alone; every mark leads
 //! to a note that says what was judged, on which words, and where.
 
-use maud::{Markup, Render, html};
+use std::collections::BTreeSet;
+
+use maud::{Markup, PreEscaped, Render, html};
 use preuve_case::{Attribution, CharIndex, Diagnostic, Item, ItemAttributions, Reason, Severity, Span};
 
 use super::both::{Line, Shown, both, defanged, icon, lang_code, locus, published};
@@ -112,7 +114,7 @@ pub(crate) fn message(diagnostic: &Diagnostic) -> Markup {
         b { (words::severity(diagnostic.severity)) } (both(": ", "\u{a0}: "))
         span lang="en" { (quoted(&diagnostic.message)) "." }
         @for hint in &diagnostic.hints { " " span.hint lang="en" { "→ " (quoted(hint)) "." } }
-        " " code.code { (diagnostic.code) }
+        " " code.code { (Line(&diagnostic.code)) }
     }
 }
 
@@ -134,26 +136,40 @@ fn text(item: &Item, index: usize, attributions: &[Attribution]) -> Markup {
     for segment in &marked {
         let words = &item.text[segment.bytes.clone()];
         if segment.is_break {
-            if open {
-                out.push_str("</p>");
-                open = false;
-            }
-            out.push('\n');
-            continue;
-        }
-        if words.is_empty() {
+            anchors(index, &segment.begins).render_to(&mut out);
+            numbers(index, &segment.ends).render_to(&mut out);
+            out.push_str(if open { "</p>\n" } else { "\n" });
+            open = false;
             continue;
         }
         if !open {
             out.push_str("<p dir=\"auto\">");
             open = true;
         }
-        Marked { segment, words, article: index + 1 }.render_to(&mut out);
+        Marked { segment, words, article: index }.render_to(&mut out);
     }
     if open {
         out.push_str("</p>");
     }
-    maud::PreEscaped(out)
+    // Those that stand nowhere in the text still have a place that links can lead to.
+    let begun: BTreeSet<usize> = marked.iter().flat_map(|segment| &segment.begins).copied().collect();
+    let nowhere: Vec<usize> = (0..attributions.len()).filter(|number| !begun.contains(number)).collect();
+    anchors(index, &nowhere).render_to(&mut out);
+    PreEscaped(out)
+}
+
+/// Where links to attributions lead.
+fn anchors(article: usize, attributions: &[usize]) -> Markup {
+    html! { @for begun in attributions { i.at id={ "p" (article + 1) "-" (begun + 1) } {} } }
+}
+
+/// The numbers that lead to the notes.
+fn numbers(article: usize, attributions: &[usize]) -> Markup {
+    html! {
+        @for ended in attributions {
+            a.n href={ "#n" (article + 1) "-" (ended + 1) } data-n=(ended + 1) aria-label={ "(" (ended + 1) ")" } {}
+        }
+    }
 }
 
 struct Marked<'s> {
@@ -184,13 +200,11 @@ impl Render for Marked<'_> {
     fn render(&self) -> Markup {
         let (segment, article) = (self.segment, self.article);
         html! {
-            @for begun in &segment.begins { i.at id={ "p" (article) "-" (begun + 1) } {} }
+            (anchors(article, &segment.begins))
             @if segment.of.is_empty() { (Shown(self.words)) } @else {
                 span class=(self.classes()) data-a=(joined(&segment.of)) { (Shown(self.words)) }
             }
-            @for ended in &segment.ends {
-                a.n href={ "#n" (article) "-" (ended + 1) } data-n=(ended + 1) aria-label={ "(" (ended + 1) ")" } {}
-            }
+            (numbers(article, &segment.ends))
         }
     }
 }
@@ -262,7 +276,7 @@ fn reasons(item: &Item, chars: &CharIndex, reasons: &[Reason]) -> Markup {
             ul.reasons {
                 @for reason in reasons.iter().take(REASONS) {
                     li {
-                        code { (reason.rule) }
+                        code { (Line(&reason.rule)) }
                         @for span in reason.spans.iter().take(3) {
                             " " q lang=[lang_code(item.lang)] { (Line(&shorten(chars.slice(&item.text, *span), REASON_CHARS).0)) }
                         }

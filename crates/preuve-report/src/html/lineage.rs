@@ -139,7 +139,7 @@ fn signs(signs: &[Sign]) -> Markup {
             ul.reasons {
                 @for sign in signs.iter().take(12) {
                     li {
-                        code { (sign.name) } " " span lang="en" { (Shown(&sign.note)) }
+                        code { (Line(&sign.name)) } " " span lang="en" { (Shown(&sign.note)) }
                         @if let Some(span) = sign.spans.first() {
                             " " code.loc { (both("chars", "car.")) " " (span.start) "–" (span.end)
                             @if sign.spans.len() > 1 { " +" (sign.spans.len() - 1) } }

@@ -132,6 +132,8 @@ pub(crate) fn closing(page: &Page<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -151,5 +153,60 @@ mod tests {
         for text in [STYLE, SCRIPT, SYMBOLS] {
             assert!(!text.contains("http") && !text.contains("url(") && !text.contains("@import"));
         }
+    }
+
+    /// Colours of `:root` in the style sheet: the light ones first, then those of the dark scheme.
+    fn palettes() -> Vec<BTreeMap<String, [f64; 3]>> {
+        let roots = STYLE.split(":root{").skip(1).take(2);
+        roots
+            .map(|rules| {
+                let rules = &rules[..rules.find('}').unwrap()];
+                let pairs =
+                    rules.split(';').filter_map(|rule| rule.trim().strip_prefix("--")?.split_once(":#"));
+                pairs.filter_map(|(name, hex)| Some((name.to_owned(), colour(hex)?))).collect()
+            })
+            .collect()
+    }
+
+    /// `fff` or `ffffff`; `None` for colours with a transparency.
+    fn colour(hex: &str) -> Option<[f64; 3]> {
+        let wide: String =
+            if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+        if wide.len() != 6 {
+            return None;
+        }
+        let part = |at: usize| Some(f64::from(u8::from_str_radix(wide.get(at..at + 2)?, 16).ok()?) / 255.0);
+        Some([part(0)?, part(2)?, part(4)?])
+    }
+
+    /// Contrast as the WCAG defines it.
+    fn contrast(a: [f64; 3], b: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let linear =
+                colour.map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_text_has_the_contrast_of_wcag_aa() {
+        let on_ground =
+            ["ink", "soft", "accent", "source", "cue", "warn"].map(|text| (text, ["paper", "card"]));
+        for palette in palettes() {
+            for (text, grounds) in on_ground {
+                for ground in grounds {
+                    let found = contrast(palette[text], palette[ground]);
+                    assert!(found >= 4.5, "{text} on {ground}: {found:.2}");
+                }
+            }
+            for tone in ["grey", "amber", "plum", "teal", "red"] {
+                let found = contrast(palette[&format!("b-{tone}")], palette[&format!("b-{tone}-bg")]);
+                assert!(found >= 4.5, "{tone}: {found:.2}");
+            }
+            assert!(contrast(palette["ink"], palette["warn-bg"]) >= 4.5);
+        }
+        assert_eq!(palettes().len(), 2);
     }
 }

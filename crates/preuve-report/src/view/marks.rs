@@ -119,10 +119,9 @@ fn boundaries(text: &str, attributions: &[Attribution]) -> BTreeMap<usize, Bound
                 }
             }
         }
-        // One that stands nowhere begins with the text, so that links to it lead somewhere.
-        found.entry(first.unwrap_or(0)).or_default().begins.push(index);
-        if let Some(last) = last.or(first) {
-            found.entry(last).or_default().ends.push(index);
+        if let Some(first) = first {
+            found.entry(first).or_default().begins.push(index);
+            found.entry(last.unwrap_or(first)).or_default().ends.push(index);
         }
     }
     found
