@@ -326,10 +326,7 @@ pub(crate) fn join_translated(
         if items[child].lang == items[parent].lang {
             continue;
         }
-        let here: BTreeSet<ActorId> =
-            known[child].iter().flat_map(|row| row[1..].iter().flatten().copied()).collect();
-        let there: BTreeSet<ActorId> =
-            known[parent].iter().flat_map(|row| row[1..].iter().flatten().copied()).collect();
+        let (here, there) = (roster.names(child), roster.names(parent));
         for place in 1..4 {
             let mut pairs: BTreeMap<ActorId, BTreeSet<ActorId>> = BTreeMap::new();
             for row in &known[child] {

@@ -31,7 +31,7 @@ pub fn weigh_claims(input: &WeighInput, params: &WeighParams) -> Vec<Claim> {
     let mut seen = std::collections::BTreeSet::new();
     items.retain(|item| seen.insert(item.id));
     let origins = origins::Origins::build(&items, input.links);
-    let roster = roster::Roster::build(&items, &origins.parents, params.max_bucket);
+    let roster = roster::Roster::build(&items, &origins, params.max_bucket);
     let sides = sides::Sides::read(&items, &roster, &origins);
     let media: Vec<Option<usize>> = items
         .iter()

@@ -90,6 +90,11 @@ impl Origins {
         std::iter::successors(self.parents[at], |step| self.parents[*step])
     }
 
+    /// Steps up to the start of the chain.
+    pub fn depth(&self, at: usize) -> usize {
+        self.ancestors(at).count()
+    }
+
     /// Whether any item that `at` derives from, step by step, satisfies `is`.
     pub fn any_ancestor(&self, at: usize, is: impl FnMut(usize) -> bool) -> bool {
         self.ancestors(at).any(is)

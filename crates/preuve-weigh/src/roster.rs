@@ -3,7 +3,7 @@
 //! Names are interned as forms (core, kind, key), so the cost follows the number of different names, not of
 //! items squared. The rules that join forms are in `join`; when in doubt two forms stay two actors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preuve_case::{EntityKind, Lang};
 
@@ -11,6 +11,7 @@ use crate::fold::{Name, fold};
 use crate::input::WeighItem;
 use crate::join::{Union, join_forms, join_translated};
 use crate::lexicon::Lexicon;
+use crate::origins::Origins;
 
 /// An actor of the case: the representative of its forms.
 pub(crate) type ActorId = usize;
@@ -50,7 +51,7 @@ pub(crate) struct Form {
     pub aliases: BTreeMap<String, Vec<String>>,
     /// Times used, by display and whether the item is English.
     displays: BTreeMap<(String, bool), u32>,
-    /// Languages of its items.
+    /// Languages of the items that vote.
     pub langs: [bool; 4],
     /// Times that entity lists call it a medium, another body, and that metadata calls it a medium.
     media_votes: [u32; 3],
@@ -97,19 +98,23 @@ struct Collector<'a> {
     lexicon: &'a Lexicon,
     forms: BTreeMap<FormKey, Form>,
     local: Vec<BTreeMap<String, FormKey>>,
+    /// Media of copies, by item, folded name and key: they join a name that is there and make none.
+    media_of_copies: Vec<(usize, String, FormKey)>,
 }
 
 impl Roster {
-    /// Joins the names of `items`; `parents` gives the item each derives from, as an index into `items`.
-    pub fn build(items: &[&WeighItem], parents: &[Option<usize>], max_bucket: usize) -> Self {
+    /// Joins the names of `items`. Copies and translations have no vote in what an actor is or is called.
+    pub fn build(items: &[&WeighItem], origins: &Origins, max_bucket: usize) -> Self {
         let mut collector = Collector {
             lexicon: Lexicon::shared(),
             forms: BTreeMap::new(),
             local: Vec::with_capacity(items.len()),
+            media_of_copies: Vec::new(),
         };
-        for item in items {
-            collector.take_item(item);
+        for (number, item) in items.iter().enumerate() {
+            collector.take_item(item, origins.texts[number] == number);
         }
+        collector.take_media_of_copies();
         let numbers: BTreeMap<FormKey, usize> =
             collector.forms.keys().enumerate().map(|(number, key)| (key.clone(), number)).collect();
         let local: Vec<BTreeMap<String, usize>> = collector
@@ -123,7 +128,7 @@ impl Roster {
         let mut union = Union::new(&forms);
         join_forms(&forms, &mut union, collector.lexicon, max_bucket);
         let mut roster = Self { local, actors: BTreeMap::new(), of_form: union.roots() };
-        join_translated(items, parents, &roster, &mut union);
+        join_translated(items, &origins.parents, &roster, &mut union);
         roster.of_form = union.roots();
         roster.actors = describe(&forms, &roster.of_form);
         roster
@@ -134,6 +139,12 @@ impl Roster {
         let folded = fold(name, Lexicon::shared());
         let form = self.local.get(item)?.get(&folded)?;
         self.of_form.get(*form).copied()
+    }
+
+    /// Every actor that item number `item` names.
+    pub fn names(&self, item: usize) -> BTreeSet<ActorId> {
+        let forms = self.local.get(item).into_iter().flat_map(BTreeMap::values);
+        forms.filter_map(|form| self.of_form.get(*form).copied()).collect()
     }
 
     /// What is known of `actor`.
@@ -148,15 +159,16 @@ impl Roster {
 }
 
 impl Collector<'_> {
-    fn take_item(&mut self, item: &WeighItem) {
+    fn take_item(&mut self, item: &WeighItem, votes: bool) {
         let mut names = BTreeMap::new();
         let mut weaker = Vec::new();
         for entity in &item.attributions.entities {
-            let key = self.take(&entity.name, Sort::of(entity.kind), entity.key.clone(), item.lang);
+            let lang = Some(item.lang).filter(|_| votes);
+            let key = self.take(&entity.name, Sort::of(entity.kind), entity.key.clone(), lang);
             let Some(key) = key else { continue };
             if let Some(form) = self.forms.get_mut(&key) {
-                form.media_votes[0] += u32::from(entity.kind == EntityKind::Outlet);
-                form.media_votes[1] += u32::from(entity.kind == EntityKind::Organisation);
+                form.media_votes[0] += u32::from(votes && entity.kind == EntityKind::Outlet);
+                form.media_votes[1] += u32::from(votes && entity.kind == EntityKind::Organisation);
                 for alias in entity.aliases.iter().filter(|alias| **alias != entity.name) {
                     let parsed = Name::parse(alias, self.lexicon);
                     form.aliases.entry(parsed.key()).or_insert(parsed.core);
@@ -170,26 +182,34 @@ impl Collector<'_> {
         }
         for (name, kind) in loose_names(item) {
             let folded = fold(name, self.lexicon);
-            if let Some(key) = names.get(&folded) {
-                let key = key.clone();
-                self.vote(&key, kind);
-            } else if let Some(key) = self.take(name, Sort::of(kind), None, item.lang) {
-                self.vote(&key, kind);
-                names.insert(folded, key);
+            let known = names.get(&folded).cloned();
+            let sort = Sort::of(kind);
+            if known.is_none() && kind == EntityKind::Outlet && !votes {
+                let key = Name::parse(name, self.lexicon).key();
+                self.media_of_copies.push((self.local.len(), folded, (key, sort, None)));
+                continue;
             }
+            let lang = Some(item.lang).filter(|_| votes);
+            let Some(key) = known.or_else(|| self.take(name, sort, None, lang)) else { continue };
+            if let (Some(form), EntityKind::Outlet, true) = (self.forms.get_mut(&key), kind, votes) {
+                form.media_votes[2] += 1;
+            }
+            names.insert(folded, key);
         }
         names.remove("");
         self.local.push(names);
     }
 
-    /// Notes that metadata names a medium.
-    fn vote(&mut self, key: &FormKey, kind: EntityKind) {
-        if let (Some(form), EntityKind::Outlet) = (self.forms.get_mut(key), kind) {
-            form.media_votes[2] += 1;
+    fn take_media_of_copies(&mut self) {
+        for (item, name, key) in std::mem::take(&mut self.media_of_copies) {
+            if let (true, Some(names)) = (self.forms.contains_key(&key), self.local.get_mut(item)) {
+                names.insert(name, key);
+            }
         }
     }
 
-    fn take(&mut self, text: &str, sort: Sort, key: Option<String>, lang: Lang) -> Option<FormKey> {
+    /// Interns a name; `lang` is the language of an item that votes.
+    fn take(&mut self, text: &str, sort: Sort, key: Option<String>, lang: Option<Lang>) -> Option<FormKey> {
         let name = Name::parse(text, self.lexicon);
         let text = if name.core.is_empty() { name.all.join(" ") } else { name.key() };
         if text.is_empty() {
@@ -206,8 +226,11 @@ impl Collector<'_> {
             langs: [false; 4],
             media_votes: [0; 3],
         });
-        *form.displays.entry((name.display, lang == Lang::En)).or_insert(0) += 1;
-        form.langs[lang as usize] = true;
+        *form.displays.entry((name.display, lang == Some(Lang::En))).or_insert(0) +=
+            u32::from(lang.is_some());
+        if let Some(lang) = lang {
+            form.langs[lang as usize] = true;
+        }
         Some(identity)
     }
 }

@@ -194,13 +194,15 @@ impl<'a> Finder<'a> {
 
     fn note(&mut self, told: &Told) {
         let text = self.ground.origins.texts[told.item];
-        let depth = |item: usize| {
-            (item != text, self.ground.items[item].meta.published, self.ground.items[item].path)
+        let rank = |item: usize| {
+            (
+                self.ground.origins.depth(item),
+                self.ground.items[item].meta.published,
+                self.ground.items[item].path,
+            )
         };
-        let speaks = self.speaks.entry(text).or_insert(told.item);
-        if depth(told.item) < depth(*speaks) {
-            *speaks = told.item;
-        }
+        let speaks = self.speaks.get(&text).copied().filter(|speaks| rank(*speaks) <= rank(told.item));
+        self.speaks.insert(text, speaks.unwrap_or(told.item));
         self.own_items.extend(self.ground.media[told.item]);
         let Some(speaker) = told.speaker.or(told.accuser) else { return };
         if !self.proper(speaker) || !told.states() {

@@ -140,29 +140,32 @@ pub(crate) fn group(told: Vec<Told>, roster: &Roster, origins: &Origins) -> Vec<
     stories
 }
 
-/// The named targets of one accused and act, with how many texts name each: in all, by origin and by item.
+/// The named targets of one accused and act, those most voices name first: in all, by text and by item.
+///
+/// Voices are accusers by name, so that neither copies nor links between items move a target.
 struct Targets {
-    everywhere: Vec<(usize, ActorId)>,
-    by_root: BTreeMap<usize, Vec<(usize, ActorId)>>,
-    by_item: BTreeMap<usize, Vec<(usize, ActorId)>>,
+    everywhere: Vec<ActorId>,
+    by_text: BTreeMap<usize, Vec<ActorId>>,
+    by_item: BTreeMap<usize, Vec<ActorId>>,
 }
+
+type Voices = BTreeMap<ActorId, BTreeSet<Option<ActorId>>>;
 
 impl Targets {
     fn of(pile: &[Told], roster: &Roster, origins: &Origins) -> Self {
-        let mut everywhere: BTreeMap<ActorId, BTreeSet<usize>> = BTreeMap::new();
-        let mut roots: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>> = BTreeMap::new();
-        let mut items: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>> = BTreeMap::new();
-        for one in pile {
+        let mut everywhere = Voices::new();
+        let mut texts: BTreeMap<usize, Voices> = BTreeMap::new();
+        let mut items: BTreeMap<usize, Voices> = BTreeMap::new();
+        for one in pile.iter().filter(|one| one.forward()) {
             let Some(target) = one.target.filter(|target| named(*target, roster)) else { continue };
-            let text = origins.texts[one.item];
-            everywhere.entry(target).or_default().insert(text);
-            roots.entry(origins.roots[one.item]).or_default().entry(target).or_default().insert(text);
-            items.entry(one.item).or_default().entry(target).or_default().insert(one.attribution);
+            let voice = one.speaker.or(one.accuser);
+            everywhere.entry(target).or_default().insert(voice);
+            texts.entry(origins.texts[one.item]).or_default().entry(target).or_default().insert(voice);
+            items.entry(one.item).or_default().entry(target).or_default().insert(voice);
         }
-        let each = |map: BTreeMap<usize, BTreeMap<ActorId, BTreeSet<usize>>>| {
-            map.into_iter().map(|(at, counts)| (at, ranked(counts))).collect()
-        };
-        Self { everywhere: ranked(everywhere), by_root: each(roots), by_item: each(items) }
+        let each =
+            |map: BTreeMap<usize, Voices>| map.into_iter().map(|(at, voices)| (at, ranked(voices))).collect();
+        Self { everywhere: ranked(everywhere), by_text: each(texts), by_item: each(items) }
     }
 
     fn resolve(&self, one: &Told, roster: &Roster, origins: &Origins) -> Option<ActorId> {
@@ -173,9 +176,8 @@ impl Targets {
         if hinted.is_some() {
             return hinted;
         }
-        let near = self.by_item.get(&one.item).or_else(|| self.by_root.get(&origins.roots[one.item]));
-        let (_, most) = near.unwrap_or(&self.everywhere).first()?;
-        Some(*most)
+        let near = self.by_item.get(&one.item).or_else(|| self.by_text.get(&origins.texts[one.item]));
+        near.unwrap_or(&self.everywhere).first().copied()
     }
 }
 
@@ -191,9 +193,9 @@ impl Targets {
                 .collect()
         };
         let wanted = concepts(described);
-        let fits = |(_, target): &&(usize, ActorId)| !wanted.is_disjoint(&concepts(*target));
+        let fits = |target: &&ActorId| !wanted.is_disjoint(&concepts(**target));
         let mut fitting = self.everywhere.iter().filter(fits);
-        fitting.next().filter(|_| fitting.next().is_none()).map(|(_, target)| *target)
+        fitting.next().filter(|_| fitting.next().is_none()).copied()
     }
 }
 
@@ -201,10 +203,10 @@ fn named(target: ActorId, roster: &Roster) -> bool {
     roster.get(target).is_some_and(|actor| !actor.generic && actor.sort != Sort::Document)
 }
 
-/// Most texts first, then the smaller id.
-fn ranked(counts: BTreeMap<ActorId, BTreeSet<usize>>) -> Vec<(usize, ActorId)> {
+/// Most voices first, then the smaller id.
+fn ranked(voices: Voices) -> Vec<ActorId> {
     let mut ranked: Vec<(usize, ActorId)> =
-        counts.into_iter().map(|(actor, texts)| (texts.len(), actor)).collect();
-    ranked.sort_by_key(|(texts, actor)| (std::cmp::Reverse(*texts), *actor));
-    ranked
+        voices.into_iter().map(|(actor, voices)| (voices.len(), actor)).collect();
+    ranked.sort_by_key(|(voices, actor)| (std::cmp::Reverse(*voices), *actor));
+    ranked.into_iter().map(|(_, actor)| actor).collect()
 }

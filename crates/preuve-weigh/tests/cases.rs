@@ -60,7 +60,9 @@ fn every_planted_case_gives_its_claims() {
         for wanted in expected {
             let (accused, target) = (text(&wanted["accused"]), text(&wanted["target"]));
             let claim = claims.iter().find(|claim| {
-                Some(&claim.accused) == accused.as_ref() && claim.target == target && word(claim.act) == wanted["act"]
+                Some(&claim.accused) == accused.as_ref()
+                    && claim.target == target
+                    && word(claim.act) == wanted["act"]
             });
             match claim {
                 None => wrong.push(format!("{name}: no claim {accused:?} {} {target:?}", wanted["act"])),
