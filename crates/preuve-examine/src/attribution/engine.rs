@@ -3,10 +3,10 @@
 //! Texts beyond [`PIECE`] bytes are worked on in pieces cut at line ends, so memory stays bounded; names are then
 //! joined within a piece only.
 
-use preuve_case::{Attribution, CharIndex, Diagnostic, Item, ItemAttributions, Lang, Part, Severity, Span};
+use preuve_case::{Attribution, Diagnostic, Item, ItemAttributions, Lang, Severity, Span};
 
+use super::judge::{Hints, Judged, judge};
 use super::model::{Model, WeightsError};
-use super::{Document, Relation};
 
 /// Bytes of text worked on at once.
 const PIECE: usize = 1 << 20;
@@ -44,19 +44,19 @@ impl Attributor {
             found.diagnostics.push(not_handled(item));
             return found;
         };
+        let meta = &item.meta;
+        let hints = Hints {
+            title: meta.title.as_deref(),
+            outlet: meta.outlet.as_deref(),
+            byline: meta.byline.as_deref(),
+        };
         let mut chars = 0;
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);
             let relations = model.relations(&document, &columns);
-            let mut attributions: Vec<Attribution> =
-                relations.iter().filter_map(|relation| neutral(&document, relation)).collect();
-            for attribution in &mut attributions {
-                shift(attribution, chars);
-            }
-            found.attributions.append(&mut attributions);
+            take(&mut found, judge(&document, &relations, &hints), chars);
             chars += piece.chars().count();
         }
-        found.attributions.sort_by_key(first_char);
         found
     }
 
@@ -93,45 +93,31 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-fn first_char(attribution: &Attribution) -> usize {
-    let parts = [attribution.source.as_ref(), attribution.cue.as_ref(), Some(&attribution.content)];
-    let starts = parts.into_iter().flatten().flat_map(|part| part.spans.first());
-    starts.map(|span| span.start).min().unwrap_or(0)
+/// Add what was judged of a piece that starts at code point `by` of the item's text.
+fn take(found: &mut ItemAttributions, judged: Judged, by: usize) {
+    let base = found.attributions.len();
+    for mut attribution in judged.attributions {
+        shift(&mut attribution, by);
+        attribution.within = attribution.within.map(|outer| outer + base);
+        found.attributions.push(attribution);
+    }
+    for mut entity in judged.entities {
+        shift_spans(&mut entity.spans, by);
+        found.entities.push(entity);
+    }
+    found.diagnostics.extend(judged.diagnostics);
 }
 
 fn shift(attribution: &mut Attribution, by: usize) {
     let parts = [attribution.source.as_mut(), attribution.cue.as_mut(), Some(&mut attribution.content)];
     let reasons = attribution.reasons.iter_mut().map(|reason| &mut reason.spans);
     for spans in parts.into_iter().flatten().map(|part| &mut part.spans).chain(reasons) {
-        for span in spans {
-            *span = Span::new(span.start + by, span.end + by);
-        }
+        shift_spans(spans, by);
     }
 }
 
-/// A relation as an attribution that nothing is known of but its words.
-fn neutral(document: &Document<'_>, relation: &Relation) -> Option<Attribution> {
-    let index = CharIndex::new(document.text);
-    let part = |ranges: &[std::ops::Range<usize>]| {
-        let spans: Vec<Span> = ranges.iter().filter_map(|range| document.span(range)).collect();
-        let words: Vec<&str> = spans.iter().map(|&span| index.slice(document.text, span)).collect();
-        (!spans.is_empty()).then(|| Part { text: words.join(" "), spans })
-    };
-    let source = part(&relation.source);
-    let source_class = match source {
-        Some(_) => preuve_case::SourceClass::Organisation,
-        None => preuve_case::SourceClass::Unnamed,
-    };
-    Some(Attribution {
-        source,
-        cue: part(&relation.cue),
-        content: part(&relation.content)?,
-        stance: preuve_case::Stance::Asserts,
-        source_class,
-        evidence: preuve_case::Evidence::NoneStated,
-        accusation: None,
-        source_name: None,
-        reasons: Vec::new(),
-        within: None,
-    })
+fn shift_spans(spans: &mut [Span], by: usize) {
+    for span in spans {
+        *span = Span::new(span.start + by, span.end + by);
+    }
 }

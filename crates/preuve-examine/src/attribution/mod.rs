@@ -5,6 +5,7 @@ mod crf;
 mod document;
 mod engine;
 mod features;
+mod judge;
 mod labels;
 mod lexicon;
 mod link;
