@@ -8,7 +8,7 @@ pub(crate) const ENTRIES: [(Words, Words); 16] = [
         Words::new("Attribution", "Attribution"),
         Words::new(
             "A place where the text says that someone says something: a source, a cue such as “said” or “according to”, a content.",
-            "Un passage où le texte dit que quelqu’un dit quelque chose : une source, un marqueur comme « a déclaré » ou « selon », un propos.",
+            "Un passage où le texte dit que quelqu’un dit quelque chose\u{a0}: une source, un marqueur comme «\u{a0}a déclaré\u{a0}» ou «\u{a0}selon\u{a0}», un propos.",
         ),
     ),
     (
@@ -34,13 +34,13 @@ pub(crate) const ENTRIES: [(Words, Words); 16] = [
     ),
     (
         Words::new("Unsupported", "Sans appui"),
-        Words::new("Asserted; no evidence is offered.", "Affirmée ; aucune preuve n’est avancée."),
+        Words::new("Asserted; no evidence is offered.", "Affirmée\u{a0}; aucune preuve n’est avancée."),
     ),
     (
         Words::new("Evidence pointed to", "Preuves invoquées"),
         Words::new(
             "A report, a log, a filing or another body is named as evidence; the article does not show it.",
-            "Un rapport, un journal technique, un acte ou un autre organisme est cité comme preuve ; l’article ne le montre pas.",
+            "Un rapport, un journal technique, un acte ou un autre organisme est cité comme preuve\u{a0}; l’article ne le montre pas.",
         ),
     ),
     (
@@ -51,7 +51,7 @@ pub(crate) const ENTRIES: [(Words, Words); 16] = [
         Words::new("Withdrawn", "Retirée"),
         Words::new(
             "Whoever made it took it back; articles that took it over may still stand.",
-            "Son auteur est revenu dessus ; des articles qui l’avaient reprise peuvent rester en ligne.",
+            "Son auteur est revenu dessus\u{a0}; des articles qui l’avaient reprise peuvent rester en ligne.",
         ),
     ),
     (
@@ -65,46 +65,49 @@ pub(crate) const ENTRIES: [(Words, Words); 16] = [
         Words::new("Asserts, confirms", "Affirme, confirme"),
         Words::new(
             "States it; or says that what another stated is so.",
-            "L’énonce ; ou dit que ce qu’un autre énonce est exact.",
+            "L’énonce\u{a0}; ou dit que ce qu’un autre énonce est exact.",
         ),
     ),
     (
         Words::new("Denies, questions", "Dément, met en doute"),
         Words::new(
             "Says that it is not so; or doubts it or asks. Both belong to the accusation they answer.",
-            "Dit que cela n’est pas ; ou en doute, ou pose la question. Les deux se rattachent à l’accusation visée.",
+            "Dit que cela n’est pas\u{a0}; ou en doute, ou pose la question. Les deux se rattachent à l’accusation visée.",
         ),
     ),
     (
         Words::new("Speculates, declines to comment", "Suppose, refuse de commenter"),
-        Words::new("Holds it possible; or will not say.", "Le tient pour possible ; ou ne veut rien dire."),
+        Words::new(
+            "Holds it possible; or will not say.",
+            "Le tient pour possible\u{a0}; ou ne veut rien dire.",
+        ),
     ),
     (
         Words::new("None given, and the text says so", "Aucune preuve fournie, le texte le dit"),
         Words::new(
             "Stronger than silence: the article itself notes that no evidence came with it.",
-            "Plus fort que le silence : l’article note lui-même qu’aucune preuve n’a été donnée.",
+            "Plus fort que le silence\u{a0}: l’article note lui-même qu’aucune preuve n’a été donnée.",
         ),
     ),
     (
         Words::new("At a distance", "Avec distance"),
         Words::new(
             "The text does not make it its own: “allegedly”, or the French and Spanish conditional of rumour.",
-            "Le texte ne le reprend pas à son compte : « présumé », ou le conditionnel de rumeur.",
+            "Le texte ne le reprend pas à son compte\u{a0}: «\u{a0}présumé\u{a0}», ou le conditionnel de rumeur.",
         ),
     ),
     (
         Words::new("Copy, revision, excerpt, translation", "Copie, mise à jour, extrait, traduction"),
         Words::new(
             "The same text again: as it was, later by the same outlet, in part, in another language.",
-            "Le même texte de nouveau : tel quel, plus tard par le même média, en partie, dans une autre langue.",
+            "Le même texte de nouveau\u{a0}: tel quel, plus tard par le même média, en partie, dans une autre langue.",
         ),
     ),
     (
         Words::new("Rewrite, relay", "Réécriture, reprise"),
         Words::new(
             "The story retold from the text in other words; or told that another reported it, without its text.",
-            "Le récit repris du texte en d’autres mots ; ou l’annonce qu’un autre l’a publié, sans son texte.",
+            "Le récit repris du texte en d’autres mots\u{a0}; ou l’annonce qu’un autre l’a publié, sans son texte.",
         ),
     ),
 ];
@@ -117,11 +120,11 @@ pub(crate) const LIMITS: [Words; 6] = [
     ),
     Words::new(
         "Many independent sources do not make a thing true; one source does not make it false.",
-        "Beaucoup de sources indépendantes ne rendent pas une chose vraie ; une seule ne la rend pas fausse.",
+        "Beaucoup de sources indépendantes ne rendent pas une chose vraie\u{a0}; une seule ne la rend pas fausse.",
     ),
     Words::new(
         "“Nobody denies it here” means in this material, not in the world.",
-        "« Démentie par personne » vaut pour ces documents, pas pour le monde.",
+        "«\u{a0}Démentie par personne\u{a0}» vaut pour ces documents, pas pour le monde.",
     ),
     Words::new(
         "An accusation that the program did not recognise is missing, and nothing marks the gap.",

@@ -11,6 +11,7 @@ mod glossary;
 mod html;
 mod input;
 mod json;
+mod labels;
 mod params;
 mod phrases;
 mod summary;

@@ -91,15 +91,17 @@ fn act_words(act: Act, targeted: bool) -> (&'static str, &'static str) {
     match (act, targeted) {
         (Act::Hack, true) => ("hacking", "aurait piraté"),
         (Act::Hack, false) => ("hacking", "aurait commis un piratage"),
-        (Act::Phish, true) => ("phishing", "aurait mené un hameçonnage visant"),
-        (Act::Phish, false) => ("phishing", "aurait mené un hameçonnage"),
+        (Act::Phish, true) => ("phishing", "aurait mené une campagne d’hameçonnage visant"),
+        (Act::Phish, false) => ("phishing", "aurait mené une campagne d’hameçonnage"),
         (Act::Leak, true) => ("leaking documents of", "aurait fait fuiter des documents touchant"),
         (Act::Leak, false) => ("leaking documents", "aurait fait fuiter des documents"),
         (Act::Forge, true) => {
             ("forging or altering documents about", "aurait falsifié des documents touchant")
         }
         (Act::Forge, false) => ("forging or altering documents", "aurait falsifié des documents"),
-        (Act::Disinform, true) => ("spreading disinformation aimed at", "aurait désinformé en visant"),
+        (Act::Disinform, true) => {
+            ("spreading disinformation aimed at", "aurait mené une campagne de désinformation visant")
+        }
         (Act::Disinform, false) => ("spreading disinformation", "aurait diffusé de la désinformation"),
         (Act::Interfere, true) => ("interfering with", "aurait mené une ingérence visant"),
         (Act::Interfere, false) => ("interfering", "aurait mené une ingérence"),
@@ -121,7 +123,7 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
     if claims > 0 && figures.claims_collapsed < claims {
         found.push(Phrase::new(
             "Copies and translations are not collapsed: the upper bound of independent sources may count one text several times.",
-            "Les copies et les traductions ne sont pas regroupées : la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
+            "Les copies et les traductions ne sont pas regroupées\u{a0}: la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
         ));
     }
     if figures.single_source > 0 {
@@ -151,7 +153,7 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
         );
         found.push(Phrase::new(
             format!("{} in a language that is not handled; nothing was looked for there.", articles.en),
-            format!("{} dans une langue non prise en charge ; rien n’y a été cherché.", articles.fr),
+            format!("{} dans une langue non prise en charge\u{a0}; rien n’y a été cherché.", articles.fr),
         ));
     }
     found

@@ -74,11 +74,11 @@ pub(crate) fn status_meaning(value: ClaimStatus) -> Words {
     match value {
         ClaimStatus::Unsupported => Words::new(
             "It is asserted; no evidence is offered for it in this material.",
-            "Elle est affirmée ; aucune preuve n’est avancée dans ces documents.",
+            "Elle est affirmée\u{a0}; aucune preuve n’est avancée dans ces documents.",
         ),
         ClaimStatus::PointedTo => Words::new(
             "Someone points to evidence for it; these articles do not settle whether it holds.",
-            "Quelqu’un invoque des preuves ; ces articles ne permettent pas d’en juger.",
+            "Quelqu’un invoque des preuves\u{a0}; ces articles ne permettent pas d’en juger.",
         ),
         ClaimStatus::Disputed => Words::new(
             "It is denied or contradicted, and neither side has settled the matter.",

@@ -58,15 +58,15 @@ const NOT_CHECKED: [(&str, &str); 4] = [
     ("Whether an accusation is true.", "Si une accusation est vraie."),
     (
         "Titles, outlets, authors, dates and addresses: they are what the material says of itself.",
-        "Les titres, médias, auteurs, dates et adresses : ce sont les indications des documents eux-mêmes.",
+        "Les titres, médias, auteurs, dates et adresses\u{a0}: ce sont les indications des documents eux-mêmes.",
     ),
     (
         "Documents that the articles point to; nothing was fetched.",
-        "Les documents que citent les articles ; rien n’a été téléchargé.",
+        "Les documents que citent les articles\u{a0}; rien n’a été téléchargé.",
     ),
     (
         "What was published elsewhere: a source that is not in this material is not counted.",
-        "Ce qui a été publié ailleurs : une source absente de ces documents n’est pas comptée.",
+        "Ce qui a été publié ailleurs\u{a0}: une source absente de ces documents n’est pas comptée.",
     ),
 ];
 
@@ -110,7 +110,7 @@ pub(crate) fn method(page: &Page<'_>) -> Markup {
             }
             p { (both(
                 "How to follow a place: the code is the beginning of the item’s SHA-256; “chars” counts Unicode code points of its text, “bytes” bytes of the original file, both from zero, the end not included.",
-                "Pour suivre un renvoi : le code est le début de l’empreinte SHA-256 de l’élément ; « car. » compte les points de code Unicode de son texte, « octets » les octets du fichier d’origine, à partir de zéro, fin non comprise.",
+                "Pour suivre un renvoi\u{a0}: le code est le début de l’empreinte SHA-256 de l’élément\u{a0}; «\u{a0}car.\u{a0}» compte les points de code Unicode de son texte, «\u{a0}octets\u{a0}» les octets du fichier d’origine, à partir de zéro, fin non comprise.",
             )) }
         }
     }

@@ -12,6 +12,7 @@ use super::both::{Line, Shown, both, defanged, icon, lang_code, locus, published
 use super::claim::{evidence_name, stance_name};
 use super::links::Page;
 use crate::input::Article;
+use crate::labels::label;
 use crate::phrases::{self, counted};
 use crate::view::{Head, Segment, segments, shorten};
 use crate::visible::one_line;
@@ -34,12 +35,27 @@ pub(crate) fn article(page: &Page<'_>, index: usize, found: &Article<'_>) -> Str
             (meta(page, index))
             (damage(head, item, &chars, found.diagnostics.iter().chain(&attributions.diagnostics)))
             div.reading {
-                div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions)) }
+                div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions, &damaged(found))) }
                 (notes(page, index, item, &chars, &attributions.attributions))
             }
         }
     }
     .into_string()
+}
+
+/// Signs of lineage that are damage of the text, with places of their own.
+const DAMAGE: [&str; 5] = ["glued_words", "stray_stop", "stripped_link", "capital_article", "pronoun_slip"];
+
+/// Where the text shows damage.
+fn damaged(found: &Article<'_>) -> Vec<Span> {
+    let signs = found.lineage.iter().flat_map(|finding| &finding.signs);
+    let from_lineage =
+        signs.filter(|sign| DAMAGE.contains(&sign.name.as_str())).flat_map(|sign| &sign.spans).copied();
+    let engine = found.attributions.iter().flat_map(|found| &found.diagnostics);
+    let diagnostics = found.diagnostics.iter().chain(engine);
+    let from_text =
+        diagnostics.filter(|found| found.code.starts_with("text::")).filter_map(|found| found.chars);
+    from_lineage.chain(from_text).collect()
 }
 
 /// The line an article is listed by.
@@ -112,10 +128,16 @@ fn damage<'d>(
 pub(crate) fn message(diagnostic: &Diagnostic) -> Markup {
     html! {
         b { (words::severity(diagnostic.severity)) } (both(": ", "\u{a0}: "))
+        @if let Some(label) = label(&diagnostic.code) { (label) (both(" – ", " – ")) }
         span lang="en" { (quoted(&diagnostic.message)) "." }
         @for hint in &diagnostic.hints { " " span.hint lang="en" { "→ " (quoted(hint)) "." } }
         " " code.code { (Line(&diagnostic.code)) }
     }
+}
+
+/// The name of a rule or sign in words, where there are any.
+pub(crate) fn named(name: &str) -> Markup {
+    html! { @match label(name) { Some(words) => span.rule { (words) }, None => code { (Line(name)) } } }
 }
 
 /// A sentence with back-ticks round its literals.
@@ -129,8 +151,8 @@ fn quoted(sentence: &str) -> Markup {
 }
 
 /// The text in paragraphs, marked.
-fn text(item: &Item, index: usize, attributions: &[Attribution]) -> Markup {
-    let marked = segments(&item.text, attributions);
+fn text(item: &Item, index: usize, attributions: &[Attribution], damage: &[Span]) -> Markup {
+    let marked = segments(&item.text, attributions, damage);
     let mut out = String::with_capacity(item.text.len() * 2);
     let mut open = false;
     for segment in &marked {
@@ -188,6 +210,7 @@ impl Marked<'_> {
         let flags = [
             (self.segment.source, "s"),
             (self.segment.cue, "q"),
+            (self.segment.damaged, "g"),
             (self.segment.opens, "o"),
             (self.segment.closes, "z"),
         ];
@@ -201,16 +224,17 @@ impl Render for Marked<'_> {
         let (segment, article) = (self.segment, self.article);
         html! {
             (anchors(article, &segment.begins))
-            @if segment.of.is_empty() { (Shown(self.words)) } @else {
-                span class=(self.classes()) data-a=(joined(&segment.of)) { (Shown(self.words)) }
+            @if segment.of.is_empty() && !segment.damaged { (Shown(self.words)) } @else {
+                span class=(self.classes()) data-a=[joined(&segment.of)] { (Shown(self.words)) }
             }
             (numbers(article, &segment.ends))
         }
     }
 }
 
-fn joined(indices: &[usize]) -> String {
-    indices.iter().map(|index| (index + 1).to_string()).collect::<Vec<_>>().join(" ")
+fn joined(indices: &[usize]) -> Option<String> {
+    let numbers: Vec<String> = indices.iter().map(|index| (index + 1).to_string()).collect();
+    (!numbers.is_empty()).then(|| numbers.join(" "))
 }
 
 fn notes(
@@ -257,7 +281,7 @@ fn note(page: &Page<'_>, index: usize, number: usize, attribution: &Attribution)
         @if let Some(accusation) = &attribution.accusation {
             p.acc {
                 (phrases::accusation(&one_line(&accusation.accused), accusation.act, accusation.target.as_deref().map(one_line).as_deref()))
-                @if let Some(accuser) = &accusation.accuser { (both(" – accuser: ", " – accusateur : ")) (Line(accuser)) }
+                @if let Some(accuser) = &accusation.accuser { (both(" – accuser: ", " – accusateur\u{a0}: ")) (Line(accuser)) }
                 @if accusation.hedged { " " span.tag { (both("at a distance", "avec distance")) } }
                 @for claim in claims.into_iter().flatten() {
                     " " (page.to_claim(*claim))
@@ -276,7 +300,7 @@ fn reasons(item: &Item, chars: &CharIndex, reasons: &[Reason]) -> Markup {
             ul.reasons {
                 @for reason in reasons.iter().take(REASONS) {
                     li {
-                        code { (Line(&reason.rule)) }
+                        (named(&reason.rule))
                         @for span in reason.spans.iter().take(3) {
                             " " q lang=[lang_code(item.lang)] { (Line(&shorten(chars.slice(&item.text, *span), REASON_CHARS).0)) }
                         }

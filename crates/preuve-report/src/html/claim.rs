@@ -286,7 +286,7 @@ fn carriers(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
                     }
                 }
                 @if !claim.rejected_in.is_empty() {
-                    p { (both("Declared false in: ", "Déclarée fausse dans : ")) (article_links(page, &indices(page, claim))) }
+                    p { (both("Declared false in: ", "Déclarée fausse dans\u{a0}: ")) (article_links(page, &indices(page, claim))) }
                 }
             }
         }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use preuve_case::{AlignedPassage, CharIndex, Item, Span};
 
 use super::both::{Line, Shown, both, lang_code, published};
 use super::links::Page;
 use super::overview::left_out;
-use crate::view::Report;
+use crate::view::{Report, Run, differences};
 use crate::{HtmlParams, ReportError, words};
 
 /// The pairs that the limits let onto the page.
@@ -56,8 +56,8 @@ pub(crate) fn heading() -> Markup {
     html! {
         h3 #compare { (both("Side by side", "Côte à côte")) }
         p.intro { (both(
-            "The derived article is on the left, the one it derives from on the right. A row with a number is a passage that both have; text in a row without one has no counterpart.",
-            "L’article dérivé est à gauche, celui dont il dérive à droite. Une ligne numérotée est un passage commun ; le texte d’une ligne sans numéro n’a pas d’équivalent dans l’autre.",
+            "The derived article is on the left, the one it derives from on the right. A row with a number is a passage that both have; text in a row without one has no counterpart. Where both are in one language, added words are underlined and dropped ones struck out.",
+            "L’article dérivé est à gauche, celui dont il dérive à droite. Une ligne numérotée est un passage commun\u{a0}; le texte d’une ligne sans numéro n’a pas d’équivalent dans l’autre. Quand les deux sont dans la même langue, les mots ajoutés sont soulignés et les mots retirés barrés.",
         )) }
     }
 }
@@ -205,8 +205,47 @@ fn line(row: &Row, left: &Side<'_>, right: &Side<'_>) -> Markup {
                 th.no scope="row" {
                     @if let Some(number) = row.number { (number) span.when { (format!("{:.0}", row.likeness * 100.0)) } }
                 }
-                td lang=[lang_code(left.item.lang)] dir="auto" { (Shown(ours)) }
-                td lang=[lang_code(right.item.lang)] dir="auto" { (Shown(theirs)) }
+                @match edited(row, left, right) {
+                    Some((added, dropped)) => {
+                        td lang=[lang_code(left.item.lang)] dir="auto" { (Edited { text: ours, runs: &added, derived: true }) }
+                        td lang=[lang_code(right.item.lang)] dir="auto" { (Edited { text: theirs, runs: &dropped, derived: false }) }
+                    }
+                    None => {
+                        td lang=[lang_code(left.item.lang)] dir="auto" { (Shown(ours)) }
+                        td lang=[lang_code(right.item.lang)] dir="auto" { (Shown(theirs)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What was changed in a passage that both have in one language.
+fn edited(row: &Row, left: &Side<'_>, right: &Side<'_>) -> Option<(Vec<Run>, Vec<Run>)> {
+    if row.number.is_none() || left.item.lang != right.item.lang {
+        return None;
+    }
+    differences(left.words(row.here), right.words(row.there))
+}
+
+/// A passage with the words that the other lacks: underlined where they were added, struck where they were
+/// dropped.
+struct Edited<'t> {
+    text: &'t str,
+    runs: &'t [Run],
+    derived: bool,
+}
+
+impl Render for Edited<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            @for run in self.runs {
+                @let words = Shown(&self.text[run.bytes.clone()]);
+                @match (run.changed, self.derived) {
+                    (true, true) => ins { (words) },
+                    (true, false) => del { (words) },
+                    (false, _) => (words),
+                }
             }
         }
     }

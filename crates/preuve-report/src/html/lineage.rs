@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use preuve_case::{LinkJudgement, Sign};
 
+use super::article::named;
 use super::both::{Line, Shown, both, published};
 use super::links::Page;
 use super::overview::left_out;
@@ -24,21 +25,21 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             h2 #lineage-h { (both("Where the texts come from", "D’où viennent les textes")) }
             p.intro { (both(
                 "A row is an article, a band is one text: everything in it was copied, translated or rewritten from its first article. The number of bands is the number of texts that are left.",
-                "Une ligne est un article, une bande est un texte : tout ce qu’elle contient a été copié, traduit ou réécrit à partir de son premier article. Le nombre de bandes est le nombre de textes qui restent.",
+                "Une ligne est un article, une bande est un texte\u{a0}: tout ce qu’elle contient a été copié, traduit ou réécrit à partir de son premier article. Le nombre de bandes est le nombre de textes qui restent.",
             )) }
             figure.picture {
                 div.wide role="region" aria-labelledby="lineage-h" tabindex="0" { (drawing) }
                 figcaption { (legend()) }
             }
             @if drawn < page.report.lanes.len() {
-                p.left { (both("The picture shows the oldest texts only; the list below has more.", "L’image ne montre que les textes les plus anciens ; la liste ci-dessous va plus loin.")) }
+                p.left { (both("The picture shows the oldest texts only; the list below has more.", "L’image ne montre que les textes les plus anciens\u{a0}; la liste ci-dessous va plus loin.")) }
             }
             (judgements(page))
             details.origins {
                 summary { (both("The same as a list, with the signs of each link", "La même chose en liste, avec les signes de chaque lien")) }
                 ol.lanes {
                     @for (number, lane) in page.report.lanes.iter().enumerate().take(page.lanes()) {
-                        li id={ "t" (number + 1) } { (origin(page, lane)) }
+                        li id={ "t" (number + 1) } { (origin(page, number, lane)) }
                     }
                 }
                 @if page.report.lanes.len() > page.lanes() {
@@ -70,11 +71,11 @@ fn legend() -> Markup {
     }
 }
 
-fn origin(page: &Page<'_>, lane: &Lane) -> Markup {
+fn origin(page: &Page<'_>, number: usize, lane: &Lane) -> Markup {
     let first = lane.rows.first().map(|row| &page.report.heads[row.article]);
     html! {
         h3 {
-            (both("Text", "Texte")) " "
+            span.lane { (both("Text", "Texte")) " " (number + 1) } " "
             @if let Some(first) = first { (Line(first.name())) }
             " " span.when { (counted(lane.rows.len(), ["article", "articles"], ["article", "articles"])) }
         }
@@ -95,9 +96,9 @@ fn entry(page: &Page<'_>, article: usize) -> Markup {
             " " span.when { (published(head)) " · " (words::language(head.lang)) }
             @if link.parent_id.is_some() { " " span.tag { (words::relation(link.relation)) } }
         }
-        @if link.parent_id.is_some() { (derivation(page, article, head, link)) }
+        @if link.parent_id.is_some() { (derivation(page, article, head, link)) } @else { (signs(&link.signs)) }
         @if !link.relays.is_empty() {
-            p.judged { (both("cites as its source of information: ", "cite comme source d’information : ")) (super::overview::names(&link.relays)) }
+            p.judged { (both("cites as its source of information: ", "cite comme source d’information\u{a0}: ")) (super::overview::names(&link.relays)) }
         }
     }
 }
@@ -139,7 +140,7 @@ fn signs(signs: &[Sign]) -> Markup {
             ul.reasons {
                 @for sign in signs.iter().take(12) {
                     li {
-                        code { (Line(&sign.name)) } " " span lang="en" { (Shown(&sign.note)) }
+                        (named(&sign.name)) " " span lang="en" { (Shown(&sign.note)) }
                         @if let Some(span) = sign.spans.first() {
                             " " code.loc { (both("chars", "car.")) " " (span.start) "–" (span.end)
                             @if sign.spans.len() > 1 { " +" (sign.spans.len() - 1) } }

@@ -88,6 +88,7 @@ fn articles_heading() -> Markup {
             span { span.s { (both("who speaks", "qui parle")) } }
             span { span.q { (both("the words that signal it", "les mots qui le signalent")) } }
             span { span."c c1 o z" { (both("what is said", "ce qui est dit")) } a.n data-n="1" aria-hidden="true" {} }
+            span { span.g { (both("damaged words", "mots abîmés")) } }
             span { (both("the number leads to the note", "le numéro mène à la note")) }
         }
     }
@@ -99,7 +100,7 @@ fn articles_left(page: &Page<'_>) -> Markup {
         @if (0..listed).any(|index| !page.embeds(index)) {
             p.left { (both(
                 "Articles shown by their title only are too many or too long for this page; their attributions are in ",
-                "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page ; leurs attributions sont dans ",
+                "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page\u{a0}; leurs attributions sont dans ",
             )) (page.params.json_name) "." }
         }
         @if listed < page.report.heads.len() { p.left { (left_out(page, page.report.heads.len() - listed)) } }

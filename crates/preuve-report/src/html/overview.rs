@@ -100,12 +100,12 @@ fn reading_notes(figures: &Figures) -> Vec<Phrase> {
     if figures.claims.is_some_and(|claims| claims > 0) && figures.claims_collapsed > 0 {
         notes.push(Phrase::new(
             "Copies and translations are collapsed: an article that takes over another’s text adds nothing to the number of sources.",
-            "Les copies et les traductions sont regroupées : un article qui reprend le texte d’un autre n’ajoute rien au nombre de sources.",
+            "Les copies et les traductions sont regroupées\u{a0}: un article qui reprend le texte d’un autre n’ajoute rien au nombre de sources.",
         ));
     }
     notes.push(Phrase::new(
         "Everything here was found by a program that reads words, and it makes mistakes. Each statement leads to the place in the article where it rests: check it there before you use it.",
-        "Tout ce qui suit a été trouvé par un programme qui lit des mots, et il se trompe parfois. Chaque énoncé renvoie au passage de l’article sur lequel il repose : vérifiez-le avant de vous en servir.",
+        "Tout ce qui suit a été trouvé par un programme qui lit des mots, et il se trompe parfois. Chaque énoncé renvoie au passage de l’article sur lequel il repose\u{a0}: vérifiez-le avant de vous en servir.",
     ));
     notes
 }
@@ -173,6 +173,6 @@ pub(crate) fn left_out(page: &Page<'_>, count: usize) -> Phrase {
     let name = &page.params.json_name;
     Phrase::new(
         format!("{count} more are left out of this page; they are in {name}."),
-        format!("{count} de plus ne figurent pas dans cette page ; ils sont dans {name}."),
+        format!("{count} de plus ne figurent pas dans cette page\u{a0}; ils sont dans {name}."),
     )
 }

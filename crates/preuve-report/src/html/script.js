@@ -49,7 +49,7 @@
 
   let shut = [];
   addEventListener("beforeprint", () => {
-    shut = [...document.querySelectorAll("details:not([open])")];
+    shut = [...document.querySelectorAll("details:not([open]):not(.pair)")];
     for (const part of shut) part.open = true;
   });
   addEventListener("afterprint", () => { for (const part of shut) part.open = false; });

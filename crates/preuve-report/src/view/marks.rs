@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use preuve_case::{Attribution, CharIndex, Part};
+use preuve_case::{Attribution, CharIndex, Part, Span};
 
 /// Attributions named on one segment; more are counted in its depth only.
 const NAMED: usize = 12;
@@ -30,6 +30,8 @@ pub(crate) struct Segment {
     pub begins: Vec<usize>,
     /// Attributions whose content ends with it for good.
     pub ends: Vec<usize>,
+    /// Whether the words show damage.
+    pub damaged: bool,
     /// Whether it is a line break and nothing else.
     pub is_break: bool,
 }
@@ -39,6 +41,7 @@ enum Role {
     Source,
     Cue,
     Content,
+    Damage,
 }
 
 #[derive(Default)]
@@ -49,9 +52,10 @@ struct Boundary {
     ends: Vec<usize>,
 }
 
-/// The segments of `text`, which together are the text. Spans beyond its end are clamped, empty ones dropped.
-pub(crate) fn segments(text: &str, attributions: &[Attribution]) -> Vec<Segment> {
-    let boundaries = boundaries(text, attributions);
+/// The segments of `text`, which together are the text; `damage` is marked beside the attributions. Spans beyond
+/// the end of the text are clamped, empty ones dropped.
+pub(crate) fn segments(text: &str, attributions: &[Attribution], damage: &[Span]) -> Vec<Segment> {
+    let boundaries = boundaries(text, attributions, damage);
     let mut positions: BTreeSet<usize> = boundaries.keys().copied().collect();
     positions.extend([0, text.len()]);
     for (at, _) in text.match_indices('\n') {
@@ -68,7 +72,8 @@ pub(crate) fn segments(text: &str, attributions: &[Attribution]) -> Vec<Segment>
         let closing = boundaries.get(&end);
         let opening = boundaries.get(&start);
         let covers = |role| active.keys().filter(|key| key.0 == role).count();
-        let of: BTreeSet<usize> = active.keys().map(|key| key.1).collect();
+        let attributed = active.keys().filter(|key| key.0 != Role::Damage);
+        let of: BTreeSet<usize> = attributed.map(|key| key.1).collect();
         found.push(Segment {
             bytes: start..end,
             source: covers(Role::Source) > 0,
@@ -79,6 +84,7 @@ pub(crate) fn segments(text: &str, attributions: &[Attribution]) -> Vec<Segment>
             of: of.into_iter().take(NAMED).collect(),
             begins: opening.map(|at| at.begins.clone()).unwrap_or_default(),
             ends: closing.map(|at| at.ends.clone()).unwrap_or_default(),
+            damaged: covers(Role::Damage) > 0,
             is_break: &text[start..end] == "\n",
         });
     }
@@ -99,7 +105,7 @@ fn apply(active: &mut BTreeMap<(Role, usize), usize>, boundary: &Boundary) {
     }
 }
 
-fn boundaries(text: &str, attributions: &[Attribution]) -> BTreeMap<usize, Boundary> {
+fn boundaries(text: &str, attributions: &[Attribution], damage: &[Span]) -> BTreeMap<usize, Boundary> {
     let chars = CharIndex::new(text);
     let mut found: BTreeMap<usize, Boundary> = BTreeMap::new();
     for (index, attribution) in attributions.iter().enumerate() {
@@ -124,6 +130,13 @@ fn boundaries(text: &str, attributions: &[Attribution]) -> BTreeMap<usize, Bound
             found.entry(last.unwrap_or(first)).or_default().ends.push(index);
         }
     }
+    for (index, span) in damage.iter().enumerate() {
+        let (start, end) = (chars.byte_of(text, span.start), chars.byte_of(text, span.end));
+        if start < end {
+            found.entry(start).or_default().open.push((Role::Damage, index));
+            found.entry(end).or_default().close.push((Role::Damage, index));
+        }
+    }
     found
 }
 
@@ -136,7 +149,7 @@ fn parts(attribution: &Attribution) -> impl Iterator<Item = (Role, &Part)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use preuve_case::{Evidence, SourceClass, Span, Stance};
+    use preuve_case::{Evidence, SourceClass, Stance};
     use proptest::prelude::*;
 
     fn said(source: Option<Span>, content: &[Span]) -> Attribution {
@@ -159,7 +172,7 @@ mod tests {
     fn a_nested_content_is_deeper() {
         let inner = said(Some(Span::new(2, 4)), &[Span::new(5, 8)]);
         let outer = said(None, &[Span::new(2, 10)]);
-        let found = segments("0123456789", &[outer, inner]);
+        let found = segments("0123456789", &[outer, inner], &[]);
         let depths: Vec<_> = found.iter().map(|s| (s.bytes.clone(), s.depth, s.source)).collect();
         assert_eq!(
             depths,
@@ -171,16 +184,24 @@ mod tests {
 
     #[test]
     fn a_content_in_two_spans_ends_once() {
-        let found = segments("abcdef", &[said(None, &[Span::new(0, 2), Span::new(4, 6)])]);
+        let found = segments("abcdef", &[said(None, &[Span::new(0, 2), Span::new(4, 6)])], &[]);
         assert_eq!(found.iter().map(|s| s.ends.len()).sum::<usize>(), 1);
         assert_eq!(found.iter().filter(|s| s.opens).count(), 2);
     }
 
     #[test]
     fn line_breaks_stand_alone() {
-        let found = segments("ab\ncd", &[said(None, &[Span::new(0, 5)])]);
+        let found = segments("ab\ncd", &[said(None, &[Span::new(0, 5)])], &[]);
         assert_eq!(found.iter().map(|s| s.is_break).collect::<Vec<_>>(), [false, true, false]);
         assert!(found.iter().all(|s| s.depth == 1));
+    }
+
+    #[test]
+    fn damage_is_marked_and_belongs_to_no_attribution() {
+        let found =
+            segments("abcdef", &[said(None, &[Span::new(0, 3)])], &[Span::new(2, 5), Span::new(9, 12)]);
+        let shape: Vec<_> = found.iter().map(|s| (s.bytes.clone(), s.damaged, s.of.len())).collect();
+        assert_eq!(shape, [(0..2, false, 1), (2..3, true, 1), (3..5, true, 0), (5..6, false, 0)]);
     }
 
     proptest! {
@@ -193,7 +214,7 @@ mod tests {
                 .iter()
                 .map(|&(a, n, b, m)| said(Some(Span::new(a, a + n)), &[Span::new(b, b + m)]))
                 .collect();
-            let found = segments(&text, &attributions);
+            let found = segments(&text, &attributions, &[]);
             let joined: String = found.iter().map(|segment| &text[segment.bytes.clone()]).collect();
             prop_assert_eq!(joined, text);
             let begun: usize = found.iter().map(|segment| segment.begins.len()).sum();

@@ -4,6 +4,7 @@
 //! again, one at a time, when they are written.
 
 mod axis;
+mod difference;
 mod figures;
 mod head;
 mod lanes;
@@ -18,6 +19,7 @@ use crate::input::Article;
 use crate::{ReportError, ReportInput};
 
 pub(crate) use axis::{Axis, day};
+pub(crate) use difference::{Run, differences};
 pub(crate) use figures::Figures;
 pub(crate) use head::{Head, Link};
 pub(crate) use lanes::{Lane, lanes};
