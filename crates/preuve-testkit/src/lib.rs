@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test kit that cannot go on should stop the test")]
 
+mod corpus;
 mod dkim;
 
+pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};

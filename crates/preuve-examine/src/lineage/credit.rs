@@ -235,7 +235,7 @@ fn is_own(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     let near =
         |from: usize, to: usize| !text[list[from].byte_end()..list[to].byte].contains(['.', ';', '\n', ',']);
     let before =
-        (1..=2.min(at)).any(|back| near(at - back, at) && listed(OWN_BEFORE, &fold(list[at - back].text)));
+        (1..=3.min(at)).any(|back| near(at - back, at) && listed(OWN_BEFORE, &fold(list[at - back].text)));
     before || list.get(end).is_some_and(|next| near(end - 1, end) && listed(OWN_AFTER, next.text))
 }
 

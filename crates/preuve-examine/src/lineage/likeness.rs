@@ -2,8 +2,8 @@
 //!
 //! Every sentence is matched with its nearest in the other story, less its *commonness*: how well it is
 //! matched by everybody else in that language. Names, dates and the quotation everybody has thereby count
-//! little; which sentences were chosen counts much. Limit: a story of one sentence cannot be told apart
-//! from its topic.
+//! little; which sentences were chosen counts much. Limit: a story of a few sentences is hardly told
+//! apart from its topic, so its share counts less.
 
 use preuve_case::Lang;
 
@@ -18,6 +18,9 @@ const PRIOR: f32 = 0.34;
 const MEAN_WEIGHT: f32 = 20.0;
 /// Sentences more alike than this say the same.
 const SAME: f32 = 0.55;
+
+/// Weight of a story that is long enough to be told from its topic: about five sentences.
+const WHOLE: f32 = 600.0;
 
 /// A story as its sentences' vectors.
 pub(super) struct Story {
@@ -151,12 +154,17 @@ fn pair(stories: &[Story], common: &[Vec<[f32; 3]>], a: u32, b: u32) -> Option<L
     Some(Likeness {
         a,
         b,
-        of_a: share(&one.weights, |i| rows(&net, i).min(1.0)),
-        of_b: share(&two.weights, |j| columns(&net, j).min(1.0)),
+        of_a: certainty(one) * share(&one.weights, |i| rows(&net, i).min(1.0)),
+        of_b: certainty(two) * share(&two.weights, |j| columns(&net, j).min(1.0)),
         same_a: share(&one.weights, |i| f32::from(rows(&raw, i) >= SAME)),
         same_b: share(&two.weights, |j| f32::from(columns(&raw, j) >= SAME)),
         chain: chain(&raw, width, &one.weights, &two.weights),
     })
+}
+
+/// What a story's own share is worth: a short one tells what everybody tells.
+fn certainty(story: &Story) -> f32 {
+    (story.weights.iter().sum::<f32>() / WHOLE).min(1.0)
 }
 
 fn share(weights: &[f32], value: impl Fn(usize) -> f32) -> f32 {
@@ -203,7 +211,12 @@ mod tests {
             normalise(&mut vector);
             vector
         };
-        Story { lang, family, vectors: vectors.iter().map(unit).collect(), weights: vec![1.0; vectors.len()] }
+        Story {
+            lang,
+            family,
+            vectors: vectors.iter().map(unit).collect(),
+            weights: vec![150.0; vectors.len()],
+        }
     }
 
     fn all(stories: &[Story]) -> Vec<Vec<u32>> {

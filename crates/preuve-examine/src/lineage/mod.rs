@@ -10,6 +10,7 @@ mod credit;
 mod damage;
 mod find;
 mod fingerprint;
+mod index;
 mod kin;
 mod likeness;
 mod parallel;

@@ -1,21 +1,27 @@
 //! Which texts share text: fingerprints in an index, pairs from its lists, containment to judge them.
 //!
-//! Containment, not resemblance: an excerpt holds a small part of its source but is held by it. Lists longer
-//! than [`ALL_PAIRS`] give a star and a chain instead of all pairs, so the work stays linear in the prints.
-//! Limit: texts that share only fingerprints that more than [`HUB`] texts carry are linked only when most of
-//! the smaller one is shared; what more than [`CAP`] texts carry links nothing but near-identical texts.
+//! Containment, not resemblance: an excerpt holds a small part of its source but is held by it. What shares
+//! little, or what many carry, is aligned: one short passage, or a block at the same end of both, is a
+//! quotation or a footer. Limit: texts that share only fingerprints that more than 24 texts carry are linked
+//! only when most of the smaller one is shared; what more than 500 texts carry links nothing but
+//! near-identical texts.
 
-use super::fingerprint::fingerprints;
+use preuve_case::AlignedPassage;
+
+use super::align::passages;
+use super::index::{Hubs, Prints, candidates};
 use super::parallel;
 
-/// A list up to this long gives all its pairs.
-const ALL_PAIRS: usize = 6;
-/// A fingerprint in more texts than this is a hub: a formula, a quotation everybody has, a footer.
-const HUB: usize = 24;
-/// A fingerprint in more texts than this is boilerplate beyond doubt.
-const CAP: usize = 500;
-/// Entries of the index held at once: about 256 MB.
-const PASS: usize = 1 << 25;
+/// Pairs that share less than this part of the smaller text are aligned before they are linked.
+const CLEAR: f32 = 0.4;
+/// So much of the smaller text is no quotation.
+const MUCH: f32 = 0.25;
+/// So many separate passages are no quotation.
+const PASSAGES: usize = 3;
+/// A shorter passage is a stock phrase.
+const PHRASE: usize = 64;
+/// A passage that begins, or ends, this near to the same end of both texts may be a header or a footer.
+const EDGE: usize = 48;
 
 /// How much two texts share; `a < b` are places in the list of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,48 +67,17 @@ pub struct ReuseParams {
     pub min_containment: f32,
 }
 
-/// Fingerprints of every text in one block.
-struct Prints {
-    all: Vec<u32>,
-    starts: Vec<usize>,
-}
-
-impl Prints {
-    fn of(texts: &[&str], threads: usize) -> Self {
-        let mut prints = Prints { all: Vec::new(), starts: vec![0] };
-        for block in texts.chunks(8192) {
-            for list in parallel::map(block, threads, |text| fingerprints(text)) {
-                prints.all.extend_from_slice(&list);
-                prints.starts.push(prints.all.len());
-            }
-        }
-        prints
-    }
-
-    fn get(&self, text: u32) -> &[u32] {
-        let text = text as usize;
-        &self.all[self.starts[text]..self.starts[text + 1]]
-    }
-
-    fn count(&self) -> usize {
-        self.starts.len() - 1
-    }
-}
-
-/// Fingerprints that many texts carry, sorted.
-#[derive(Default)]
-struct Hubs {
-    hubs: Vec<u32>,
-    capped: Vec<u32>,
-}
-
 /// Find the pairs of `texts` that share text. The order of `texts` decides which pairs stand for a large
 /// group (its first text is the centre of the star); give it in a fixed order.
 pub fn detect_reuse(texts: &[&str], params: &ReuseParams) -> Reuse {
     let prints = Prints::of(texts, params.threads);
-    let (candidates, hubs) = candidates(&prints, params);
-    let mut pairs = parallel::map(&candidates, params.threads, |&pair| judge(&prints, &hubs, pair, params));
-    pairs.retain(Option::is_some);
+    let (candidates, hubs) = candidates(&prints, params.min_shared.min(4), params.threads);
+    let judged = parallel::map(&candidates, params.threads, |&(a, b)| {
+        judge(&prints, &hubs, (a, b), params).filter(|pair| {
+            pair.clear || is_more_than_a_quotation(texts[a as usize], texts[b as usize], pair.common)
+        })
+    });
+    let pairs = judged.into_iter().flatten().map(|judged| judged.pair).collect();
     let mostly_capped = |text: &u32| {
         let list = prints.get(*text);
         !list.is_empty() && 2 * list.iter().filter(|print| hubs.is_capped(**print)).count() > list.len()
@@ -112,119 +87,14 @@ pub fn detect_reuse(texts: &[&str], params: &ReuseParams) -> Reuse {
     } else {
         (0..prints.count() as u32).filter(mostly_capped).collect()
     };
-    Reuse { pairs: pairs.into_iter().flatten().collect(), capped_prints: hubs.capped.len(), capped_texts }
+    Reuse { pairs, capped_prints: hubs.capped.len(), capped_texts }
 }
 
-/// Pairs that share enough entries of the index, and the hubs met on the way.
-fn candidates(prints: &Prints, params: &ReuseParams) -> (Vec<(u32, u32)>, Hubs) {
-    let passes = prints.all.len().div_ceil(PASS).max(1) as u64;
-    let mut hubs = Hubs::default();
-    let mut counted: Vec<(u64, u32)> = Vec::new();
-    for pass in 0..passes {
-        let parts = params.threads.clamp(1, 16) as u64;
-        let ranges: Vec<u64> = (0..parts).map(|part| pass * parts + part).collect();
-        let found = parallel::map(&ranges, params.threads, |&range| scan(prints, range, passes * parts));
-        for (pairs, part) in found {
-            hubs.hubs.extend(part.hubs);
-            hubs.capped.extend(part.capped);
-            counted = merge(counted, pairs);
-        }
-        if passes > 1 && pass + 1 < passes {
-            counted.retain(|&(_, count)| count > 1);
-        }
-    }
-    hubs.hubs.sort_unstable();
-    hubs.capped.sort_unstable();
-    let least = params.min_shared.min(4);
-    let pairs = counted.into_iter().filter(|&(_, count)| count >= least);
-    (pairs.map(|(pair, _)| ((pair >> 32) as u32, pair as u32)).collect(), hubs)
-}
-
-/// Pairs and hubs of the fingerprints in one of `ranges` equal ranges.
-fn scan(prints: &Prints, range: u64, ranges: u64) -> (Vec<(u64, u32)>, Hubs) {
-    let low = ((range << 32) / ranges) as u32;
-    let high = (((range + 1) << 32) / ranges - 1) as u32;
-    let mut entries: Vec<u64> = Vec::new();
-    for text in 0..prints.count() as u32 {
-        let list = prints.get(text);
-        let from = list.partition_point(|&print| print < low);
-        let within = list[from..].iter().take_while(|&&print| print <= high);
-        entries.extend(within.map(|&print| u64::from(print) << 32 | u64::from(text)));
-    }
-    entries.sort_unstable();
-    let mut hubs = Hubs::default();
-    let mut pairs: Vec<u64> = Vec::new();
-    for group in entries.chunk_by(|one, two| one >> 32 == two >> 32) {
-        let print = (group[0] >> 32) as u32;
-        if group.len() > HUB {
-            hubs.hubs.push(print);
-        }
-        if group.len() > CAP {
-            hubs.capped.push(print);
-        }
-        push_pairs(group, &mut pairs);
-    }
-    drop(entries);
-    pairs.sort_unstable();
-    let counted = pairs.chunk_by(|one, two| one == two).map(|run| (run[0], run.len() as u32)).collect();
-    (counted, hubs)
-}
-
-fn push_pairs(group: &[u64], pairs: &mut Vec<u64>) {
-    let pair = |one: u64, two: u64| (one & 0xFFFF_FFFF) << 32 | (two & 0xFFFF_FFFF);
-    if group.len() <= ALL_PAIRS {
-        for (at, &one) in group.iter().enumerate() {
-            pairs.extend(group[at + 1..].iter().map(|&two| pair(one, two)));
-        }
-        return;
-    }
-    for at in 1..group.len() {
-        pairs.push(pair(group[0], group[at]));
-        if at > 1 {
-            pairs.push(pair(group[at - 1], group[at]));
-        }
-    }
-}
-
-/// Two sorted lists of counted pairs as one.
-fn merge(one: Vec<(u64, u32)>, two: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
-    if one.is_empty() {
-        return two;
-    }
-    let mut merged = Vec::with_capacity(one.len() + two.len());
-    let (mut left, mut right) = (one.into_iter().peekable(), two.into_iter().peekable());
-    while let (Some(&(a, count_a)), Some(&(b, count_b))) = (left.peek(), right.peek()) {
-        merged.push(if a <= b { (a, count_a) } else { (b, count_b) });
-        if a == b {
-            merged.pop();
-            merged.push((a, count_a + count_b));
-        }
-        if a <= b {
-            left.next();
-        }
-        if b <= a {
-            right.next();
-        }
-    }
-    merged.extend(left);
-    merged.extend(right);
-    merged
-}
-
-impl Hubs {
-    fn is_hub(&self, print: u32) -> bool {
-        self.hubs.binary_search(&print).is_ok()
-    }
-
-    fn is_capped(&self, print: u32) -> bool {
-        !self.capped.is_empty() && self.capped.binary_search(&print).is_ok()
-    }
-}
-
-/// What two texts share: fingerprints in all, and those that are no hubs and are not capped.
+/// What two texts share: fingerprints in all, those that few others carry, and those that are not capped.
 #[derive(Default)]
 struct Shared {
     all: u32,
+    uncommon: u32,
     rare: u32,
     uncapped: u32,
 }
@@ -238,6 +108,7 @@ fn shared(hubs: &Hubs, one: &[u32], two: &[u32]) -> Shared {
             std::cmp::Ordering::Greater => j += 1,
             std::cmp::Ordering::Equal => {
                 shared.all += 1;
+                shared.uncommon += u32::from(!hubs.is_common(one[i]));
                 shared.rare += u32::from(!hubs.is_hub(one[i]));
                 shared.uncapped += u32::from(!hubs.is_capped(one[i]));
                 (i, j) = (i + 1, j + 1);
@@ -247,7 +118,16 @@ fn shared(hubs: &Hubs, one: &[u32], two: &[u32]) -> Shared {
     shared
 }
 
-fn judge(prints: &Prints, hubs: &Hubs, (a, b): (u32, u32), params: &ReuseParams) -> Option<ReusePair> {
+/// A pair that may be linked.
+struct Judged {
+    pair: ReusePair,
+    /// Whether it needs no closer look.
+    clear: bool,
+    /// Whether others carry most of what is shared.
+    common: bool,
+}
+
+fn judge(prints: &Prints, hubs: &Hubs, (a, b): (u32, u32), params: &ReuseParams) -> Option<Judged> {
     let (one, two) = (prints.get(a), prints.get(b));
     let shared = shared(hubs, one, two);
     let count =
@@ -258,19 +138,33 @@ fn judge(prints: &Prints, hubs: &Hubs, (a, b): (u32, u32), params: &ReuseParams)
     let most = shared.uncapped as f32 >= 0.5 * uncapped && shared.uncapped >= params.min_shared;
     let rare = count(small, &|print| !hubs.is_hub(print));
     let part = shared.rare >= params.min_shared && shared.rare as f32 >= params.min_containment * rare;
-    (near_identical || most || part).then_some(ReusePair {
-        a,
-        b,
-        shared: shared.all,
-        of_a: one.len() as u32,
-        of_b: two.len() as u32,
-    })
+    let pair = ReusePair { a, b, shared: shared.all, of_a: one.len() as u32, of_b: two.len() as u32 };
+    let common = 2 * shared.uncommon < shared.all;
+    let clear = near_identical || pair.containment() >= CLEAR && !common;
+    (near_identical || most || part).then_some(Judged { pair, clear, common })
+}
+
+/// Whether two texts share several passages, or much, inside their bodies. Where most of what they share is
+/// `common`, a block at the same end of both is a header or a footer and does not count.
+fn is_more_than_a_quotation(one: &str, two: &str, common: bool) -> bool {
+    let (long_one, long_two) = (one.chars().count(), two.chars().count());
+    let short = long_one.min(long_two) as f32;
+    let inner = |found: &&AlignedPassage| {
+        if found.here.len() < PHRASE {
+            return false;
+        }
+        let head = found.here.start < EDGE && found.there.start < EDGE;
+        let foot = found.here.end + EDGE > long_one && found.there.end + EDGE > long_two;
+        !common || !(head || foot) || found.here.len() as f32 > 0.75 * short
+    };
+    let found = passages(one, two);
+    let lengths: Vec<usize> = found.iter().filter(inner).map(|found| found.here.len()).collect();
+    lengths.len() >= PASSAGES || lengths.iter().sum::<usize>() as f32 >= MUCH * short
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     const PARAMS: ReuseParams = ReuseParams { threads: 2, min_shared: 8, min_containment: 0.12 };
 
@@ -307,6 +201,13 @@ mod tests {
     }
 
     #[test]
+    fn a_footer_and_a_quotation_are_no_copy() {
+        let (footer, quotation) = (text(7, 40), text(8, 40));
+        let page = |seed: u64| format!("{} {quotation} {} {footer}", text(seed, 90), text(seed + 50, 90));
+        assert!(pairs(&[page(1), page(2), page(3)]).is_empty());
+    }
+
+    #[test]
     fn boilerplate_that_fills_most_of_a_text_is_capped_and_told() {
         let footer = text(9, 200);
         let texts: Vec<String> = (0..600).map(|n| format!("{} {footer}", text(1000 + n, 80))).collect();
@@ -332,17 +233,6 @@ mod tests {
         let one = detect_reuse(&borrowed, &ReuseParams { threads: 1, ..PARAMS });
         for threads in [2, 5] {
             assert_eq!(detect_reuse(&borrowed, &ReuseParams { threads, ..PARAMS }), one);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn merging_counts_is_addition(one in prop::collection::btree_map(0u64..50, 1u32..9, 0..30),
-                                      two in prop::collection::btree_map(0u64..50, 1u32..9, 0..30)) {
-            let merged = merge(one.clone().into_iter().collect(), two.clone().into_iter().collect());
-            let mut expected = one;
-            for (pair, count) in two { *expected.entry(pair).or_default() += count; }
-            prop_assert_eq!(merged, expected.into_iter().collect::<Vec<_>>());
         }
     }
 }
