@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use preuve_case::{Claim, Diagnostic, Item, ItemAttributions, LineageFinding, LinkJudgement};
+use preuve_case::{Claim, Diagnostic, Item, ItemAttributions, LineageFinding, LinkJudgement, Span};
 use serde::Serialize;
 
 /// Language of the words around the material.
@@ -58,6 +58,20 @@ impl<'a> Article<'a> {
             lineage: lineage.map(Cow::Borrowed),
             diagnostics: Cow::Borrowed(&[]),
         }
+    }
+}
+
+/// Signs of lineage that are damage of the text, with places of their own.
+const DAMAGE: [&str; 5] = ["glued_words", "stray_stop", "stripped_link", "capital_article", "pronoun_slip"];
+
+impl Article<'_> {
+    /// Where the text shows damage, as lineage and diagnostics tell it.
+    pub(crate) fn damaged(&self) -> Vec<Span> {
+        let signs = self.lineage.iter().flat_map(|finding| &finding.signs);
+        let signs = signs.filter(|sign| DAMAGE.contains(&sign.name.as_str())).flat_map(|sign| &sign.spans);
+        let engine = self.attributions.iter().flat_map(|found| &found.diagnostics);
+        let told = self.diagnostics.iter().chain(engine).filter(|told| told.code.starts_with("text::"));
+        signs.copied().chain(told.filter_map(|told| told.chars)).collect()
     }
 }
 

@@ -84,7 +84,14 @@ pub(crate) fn counts(claim: &Claim) -> Phrase {
 pub(crate) fn accusation(accused: &str, act: Act, target: Option<&str>) -> Phrase {
     let (en, fr) = act_words(act, target.is_some());
     let target = target.map(|target| format!(" {target}")).unwrap_or_default();
+    let accused = capitalised(accused);
     Phrase::new(format!("{accused} is accused of {en}{target}"), format!("{accused} {fr}{target}"))
+}
+
+/// A sentence begins with a capital, whatever the name does inside one.
+fn capitalised(name: &str) -> String {
+    let mut rest = name.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 fn act_words(act: Act, targeted: bool) -> (&'static str, &'static str) {
@@ -145,6 +152,9 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
             format!("{} {could}.", files.fr),
         ));
     }
+    if figures.damaged > 0 {
+        found.push(damaged(figures));
+    }
     if figures.unhandled_language > 0 {
         let articles = counted(
             figures.unhandled_language,
@@ -157,6 +167,32 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
         ));
     }
     found
+}
+
+fn damaged(figures: &Figures) -> Phrase {
+    let shows =
+        counted(figures.damaged, ["article shows", "articles show"], ["article porte", "articles portent"]);
+    let machine = match figures.machine_translated {
+        0 => Phrase::new("", ""),
+        count => {
+            let are = counted(
+                count,
+                ["is taken for a machine translation", "are taken for machine translations"],
+                ["passe pour une traduction automatique", "passent pour des traductions automatiques"],
+            );
+            Phrase::new(format!(" {}.", are.en), format!(" {}.", are.fr))
+        }
+    };
+    Phrase::new(
+        format!(
+            "{} the damage that machine translation and careless copying leave: names and meaning may be off.{}",
+            shows.en, machine.en
+        ),
+        format!(
+            "{} des traces de traduction automatique ou de copie hâtive\u{a0}: noms et sens peuvent être faussés.{}",
+            shows.fr, machine.fr
+        ),
+    )
 }
 
 fn single_source(count: usize) -> Phrase {

@@ -82,13 +82,13 @@ const fn count_column(en: &'static str, fr: &'static str, width: usize) -> Colum
 
 const COLUMNS: [Column; 8] = [
     words_column("ACCUSED", "MIS EN CAUSE", 12, 3),
-    words_column("ACT", "ACTE", 12, 0),
+    words_column("ACT", "ACTE", 14, 0),
     words_column("TARGET", "CIBLE", 10, 3),
     count_column("CARRIED", "PORTÉE", 7),
     count_column("TEXTS", "TEXTES", 6),
     count_column("INDEP.", "INDÉP.", 6),
     words_column("DENIED BY", "DÉMENTIE PAR", 10, 2),
-    words_column("STATUS", "STATUT", 12, 2),
+    words_column("STATUS", "STATUT", 21, 0),
 ];
 const GAP: usize = 2;
 

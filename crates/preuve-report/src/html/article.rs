@@ -18,9 +18,13 @@ use crate::view::{Head, Segment, segments, shorten};
 use crate::visible::one_line;
 use crate::words;
 
+/// A case of no more articles shows them open.
+const FEW: usize = 2;
 /// Reasons shown on a note, and words quoted for each.
 const REASONS: usize = 8;
 const REASON_CHARS: usize = 60;
+/// Code points of a source on a note.
+const SOURCE_CHARS: usize = 120;
 
 /// One article, open to the eye when its summary is clicked or a link leads into it.
 pub(crate) fn article(page: &Page<'_>, index: usize, found: &Article<'_>) -> String {
@@ -30,32 +34,17 @@ pub(crate) fn article(page: &Page<'_>, index: usize, found: &Article<'_>) -> Str
     let attributions = found.attributions.as_deref().unwrap_or(&none);
     let chars = CharIndex::new(&item.text);
     html! {
-        details.article id={ "a" (index + 1) } {
+        details.article id={ "a" (index + 1) } open[page.report.heads.len() <= FEW] {
             summary { (summary(page, index)) }
             (meta(page, index))
             (damage(head, item, &chars, found.diagnostics.iter().chain(&attributions.diagnostics)))
             div.reading {
-                div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions, &damaged(found))) }
+                div.text lang=[lang_code(item.lang)] dir="auto" { (text(item, index, &attributions.attributions, &found.damaged())) }
                 (notes(page, index, item, &chars, &attributions.attributions))
             }
         }
     }
     .into_string()
-}
-
-/// Signs of lineage that are damage of the text, with places of their own.
-const DAMAGE: [&str; 5] = ["glued_words", "stray_stop", "stripped_link", "capital_article", "pronoun_slip"];
-
-/// Where the text shows damage.
-fn damaged(found: &Article<'_>) -> Vec<Span> {
-    let signs = found.lineage.iter().flat_map(|finding| &finding.signs);
-    let from_lineage =
-        signs.filter(|sign| DAMAGE.contains(&sign.name.as_str())).flat_map(|sign| &sign.spans).copied();
-    let engine = found.attributions.iter().flat_map(|found| &found.diagnostics);
-    let diagnostics = found.diagnostics.iter().chain(engine);
-    let from_text =
-        diagnostics.filter(|found| found.code.starts_with("text::")).filter_map(|found| found.chars);
-    from_lineage.chain(from_text).collect()
 }
 
 /// The line an article is listed by.
@@ -263,15 +252,16 @@ fn notes(
 
 fn note(page: &Page<'_>, index: usize, number: usize, attribution: &Attribution) -> Markup {
     let claims = page.report.claims_of.get(&(index, number));
-    let source =
-        attribution.source_name.as_deref().or(attribution.source.as_ref().map(|part| part.text.as_str()));
+    let written = attribution.source.as_ref().map(|part| part.text.as_str());
+    let name = attribution.source_name.as_deref().filter(|name| Some(*name) != written);
     html! {
         p.line {
             a.back href={ "#p" (index + 1) "-" (number + 1) } { (number + 1) }
-            " " span.who { @match source {
-                Some(name) => (Line(&shorten(name, 120).0)),
+            " " span.who { @match written.or(name) {
+                Some(words) => (Line(&shorten(words, SOURCE_CHARS).0)),
                 None => (both("Nobody named", "Personne de nommé")),
             } }
+            @if let (Some(name), Some(_)) = (name, written) { " " span { "= " (Line(&shorten(name, SOURCE_CHARS).0)) } }
             " " span.st { (icon(stance_name(attribution.stance))) (words::stance(attribution.stance)) }
         }
         p.judged {
@@ -296,9 +286,10 @@ fn note(page: &Page<'_>, index: usize, number: usize, attribution: &Attribution)
 
 fn reasons(item: &Item, chars: &CharIndex, reasons: &[Reason]) -> Markup {
     html! {
-        @if !reasons.is_empty() {
+        @let telling = || reasons.iter().filter(|reason| !reason.spans.is_empty());
+        @if telling().next().is_some() {
             ul.reasons {
-                @for reason in reasons.iter().take(REASONS) {
+                @for reason in telling().take(REASONS) {
                     li {
                         (named(&reason.rule))
                         @for span in reason.spans.iter().take(3) {

@@ -56,17 +56,29 @@ fn funnel(claim: &Claim) -> Markup {
         (
             claim.carried_by.len(),
             claim.carried_by.len().to_string(),
-            Words::new("articles carry it", "articles la portent"),
+            one_or_more(
+                claim.carried_by.len(),
+                ["article carries it", "articles carry it"],
+                ["article la porte", "articles la portent"],
+            ),
         ),
         (
             claim.text_origins.len(),
             claim.text_origins.len().to_string(),
-            Words::new("texts, copies taken together", "textes, copies regroupées"),
+            one_or_more(
+                claim.text_origins.len(),
+                ["text, copies taken together", "texts, copies taken together"],
+                ["texte, copies regroupées", "textes, copies regroupées"],
+            ),
         ),
         (
             claim.independent_sources.at_most as usize,
             interval(claim.independent_sources),
-            Words::new("independent sources", "sources indépendantes"),
+            one_or_more(
+                claim.independent_sources.at_most as usize,
+                ["independent source", "independent sources"],
+                ["source indépendante", "sources indépendantes"],
+            ),
         ),
     ];
     let most = steps.iter().map(|step| step.0).max().unwrap_or(1).max(1);
@@ -89,6 +101,11 @@ fn funnel(claim: &Claim) -> Markup {
             )) }
         }
     }
+}
+
+/// The noun for a figure that stands apart from it; French counts none as one.
+pub(crate) fn one_or_more(count: usize, en: [&'static str; 2], fr: [&'static str; 2]) -> Words {
+    Words::new(en[usize::from(count != 1)], fr[usize::from(count > 1)])
 }
 
 fn evidence(value: Evidence) -> Markup {

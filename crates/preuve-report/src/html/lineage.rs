@@ -16,7 +16,7 @@ use crate::words::{self, Words};
 const DRAWN: usize = 160;
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
-    if page.report.lanes.is_empty() {
+    if !page.shows_lineage() {
         return html! {};
     }
     let (drawing, drawn) = picture(page, DRAWN);

@@ -39,8 +39,16 @@ impl<'p> Page<'p> {
         self.report.claims().len().min(self.params.max_claims)
     }
 
+    /// Whether there is anything to say of where texts come from.
+    pub(crate) fn shows_lineage(&self) -> bool {
+        !self.report.lanes.is_empty() && self.report.heads.len() > 1
+    }
+
     /// How many text origins are listed.
     pub(crate) fn lanes(&self) -> usize {
+        if !self.shows_lineage() {
+            return 0;
+        }
         self.report.lanes.len().min(self.params.max_listed_articles)
     }
 

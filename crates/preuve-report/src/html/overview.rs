@@ -97,7 +97,7 @@ fn status_name(status: ClaimStatus) -> &'static str {
 
 fn reading_notes(figures: &Figures) -> Vec<Phrase> {
     let mut notes = Vec::new();
-    if figures.claims.is_some_and(|claims| claims > 0) && figures.claims_collapsed > 0 {
+    if figures.claims_collapsed > 0 && figures.derived > 0 {
         notes.push(Phrase::new(
             "Copies and translations are collapsed: an article that takes over another’s text adds nothing to the number of sources.",
             "Les copies et les traductions sont regroupées\u{a0}: un article qui reprend le texte d’un autre n’ajoute rien au nombre de sources.",

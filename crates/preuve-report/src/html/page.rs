@@ -98,7 +98,7 @@ fn navigation(page: &Page<'_>) -> Markup {
                             }
                         }
                     }
-                    @if !page.report.lanes.is_empty() {
+                    @if page.shows_lineage() {
                         li { a href="#lineage" { (both("Where the texts come from", "D’où viennent les textes")) } }
                     }
                     li { a href="#articles" { (both("Articles", "Articles")) } }

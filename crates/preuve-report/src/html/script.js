@@ -32,15 +32,39 @@
     if (note) note.classList.add("lit");
   };
 
+  const pop = document.createElement("div");
+  pop.className = "pop";
+  pop.hidden = true;
+  pop.setAttribute("aria-hidden", "true");
+  document.body.append(pop);
+  // The note beside the words where it is out of sight.
+  const show = (article, number, at) => {
+    const note = article.querySelectorAll(".notes > li")[number - 1];
+    if (!note) return;
+    const seen = note.getBoundingClientRect();
+    if (seen.top >= 0 && seen.bottom <= innerHeight) return;
+    pop.replaceChildren(...[...note.children].map((part) => part.cloneNode(true)));
+    pop.hidden = false;
+    const rects = at.getClientRects();
+    const box = rects[rects.length - 1] || at.getBoundingClientRect();
+    pop.style.left = `${Math.max(8, Math.min(box.left, innerWidth - pop.offsetWidth - 8)) + scrollX}px`;
+    pop.style.top = `${box.bottom + scrollY + 6}px`;
+  };
+  addEventListener("keydown", (event) => { if (event.key === "Escape") pop.hidden = true; });
+
   const over = (event) => {
+    pop.hidden = true;
     const article = event.target.closest(".article");
     if (!article) return;
     const note = event.target.closest(".notes > li");
     const part = event.target.closest("[data-a]");
     const mark = event.target.closest(".n");
     if (note) light(article, note.id.split("-")[1]);
-    else if (mark) light(article, mark.dataset.n);
-    else if (part) light(article, part.dataset.a.split(" ").pop());
+    else if (mark || part) {
+      const number = mark ? mark.dataset.n : part.dataset.a.split(" ").pop();
+      light(article, number);
+      show(article, number, mark || part);
+    }
   };
   document.addEventListener("mouseover", over);
   document.addEventListener("focusin", over);

@@ -5,11 +5,11 @@ use maud::{Markup, html};
 use preuve_case::{Claim, Stance};
 
 use super::both::{both, date, icon};
-use super::claim::stance_name;
+use super::claim::{one_or_more, stance_name};
 use super::overview::badge;
 use crate::summary::interval;
 use crate::view::{Axis, Report};
-use crate::words::{self, Words};
+use crate::words;
 
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 12.0;
@@ -146,15 +146,14 @@ fn steps(claim: &Claim) -> Markup {
                         } }
                         " " (badge(entry.status)) " "
                         (interval(entry.independent_sources)) " "
-                        (sources(entry.independent_sources.at_most as usize))
+                        (one_or_more(
+                            entry.independent_sources.at_most as usize,
+                            ["independent source", "independent sources"],
+                            ["source indépendante", "sources indépendantes"],
+                        ))
                     }
                 }
             }
         }
     }
-}
-
-fn sources(count: usize) -> Words {
-    let en = if count == 1 { "independent source" } else { "independent sources" };
-    Words::new(en, if count > 1 { "sources indépendantes" } else { "source indépendante" })
 }

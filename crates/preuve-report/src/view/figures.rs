@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use preuve_case::{Claim, ClaimStatus, Lang, Severity};
+use preuve_case::{Claim, ClaimStatus, Lang, Relation, Severity};
 use serde::Serialize;
 
 use super::Head;
@@ -21,6 +21,10 @@ pub(crate) struct Figures {
     pub text_origins: Option<usize>,
     /// Articles that derive from another of the case.
     pub derived: usize,
+    /// Articles whose text shows damage.
+    pub damaged: usize,
+    /// Articles that a machine translated.
+    pub machine_translated: usize,
     /// Attributions found.
     pub attributions: usize,
     /// Claims; `None` where they were not weighed.
@@ -68,6 +72,8 @@ impl Figures {
                 .is_some()
                 .then(|| links().map(|link| link.origin.as_str()).collect::<BTreeSet<_>>().len()),
             derived: links().filter(|link| link.parent_id.is_some()).count(),
+            damaged: heads.iter().filter(|head| head.damaged).count(),
+            machine_translated: links().filter(|link| link.relation == Relation::MachineTranslation).count(),
             attributions: heads.iter().map(|head| head.attributions).sum(),
             claims: input.claims.map(<[Claim]>::len),
             claims_collapsed: claims.iter().filter(|claim| claim.copies_collapsed).count(),

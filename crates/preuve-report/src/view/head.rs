@@ -36,6 +36,8 @@ pub(crate) struct Head {
     pub attributions: usize,
     pub accusations: usize,
     pub worst: Option<Severity>,
+    /// Whether its text shows damage.
+    pub damaged: bool,
     pub link: Option<Link>,
 }
 
@@ -58,6 +60,7 @@ impl Head {
                 found.attributions.iter().filter(|attribution| attribution.accusation.is_some()).count()
             }),
             worst: article.diagnostics.iter().chain(from_engine).map(|diagnostic| diagnostic.severity).max(),
+            damaged: !article.damaged().is_empty(),
             link: article.lineage.as_deref().map(|finding| Link {
                 origin: finding.origin.clone(),
                 parent_id: finding.derived_from,
