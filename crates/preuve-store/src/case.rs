@@ -44,8 +44,10 @@ impl Case {
         Originals::under(folder).create()?;
         // Under another name until it is whole, so that a crash here leaves no half-made case.
         let draft = folder.join(DRAFT);
-        if draft.exists() {
-            fs::remove_file(&draft).map_err(StoreError::io(&draft, "removed"))?;
+        for left in [draft.clone(), folder.join(format!("{DRAFT}-journal"))] {
+            if left.exists() {
+                fs::remove_file(&left).map_err(StoreError::io(&left, "removed"))?;
+            }
         }
         let mut db = Connection::open(&draft)?;
         schema::migrate(&mut db, folder)?;

@@ -157,6 +157,22 @@ impl Case {
         }
     }
 
+    /// Keep what an engine has to say of the whole case, in place of what it said before; `source` names the engine.
+    pub fn replace_diagnostics(
+        &mut self,
+        source: &str,
+        diagnostics: &[Diagnostic],
+    ) -> Result<(), StoreError> {
+        self.transact(|db, operation| {
+            let mut changed =
+                db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([source])? > 0;
+            for diagnostic in diagnostics {
+                changed |= add_diagnostic(db, operation, source, diagnostic)?;
+            }
+            Ok((changed, ()))
+        })
+    }
+
     /// What could not be read or may be misread, sorted.
     pub fn diagnostics(&self) -> Result<Vec<Diagnostic>, StoreError> {
         let mut query = self.db.prepare_cached("SELECT body FROM diagnostics")?;

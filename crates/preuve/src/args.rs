@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::session::Session;
 
@@ -46,6 +48,24 @@ pub struct ReadingArgs {
     /// Follow links inside folders
     #[arg(long)]
     pub follow_links: bool,
+}
+
+/// Arguments of the engines that look at all articles together.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Together {
+    /// Folder of a case, made if it is not there; what it holds is examined too. Without it nothing is kept
+    #[arg(long, value_name = "DIR")]
+    pub case: Option<PathBuf>,
+    /// Do not trust dates of publication after this (`2027-09-30`); all are trusted unless told
+    #[arg(long, value_name = "DATE", value_parser = parse_as_of)]
+    pub as_of: Option<Timestamp>,
+}
+
+/// The end of a day, or a time.
+fn parse_as_of(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<jiff::civil::Date>().and_then(|day| day.at(23, 59, 59, 0).to_zoned(TimeZone::UTC));
+    let moment = if text.contains('T') { text.parse() } else { day.map(|zoned| zoned.timestamp()) };
+    moment.map_err(|_| format!("`{text}` is no date; write `2027-09-30` or `2027-09-30T12:00:00Z`"))
 }
 
 /// How a command that streams writes its lines.

@@ -1,42 +1,32 @@
-//! The engines the pipeline runs, with the parameters this command line gives them.
+//! The engines' parameters as this command line gives them, and the names that findings are kept under.
 
-use preuve_case::{Claim, Diagnostic, Item, ItemAttributions, LineageFinding, LinkJudgement, Relation};
+use jiff::Timestamp;
+use preuve_examine::lineage::LineageParams;
+use sha2::{Digest, Sha256};
 
-/// Names the engines and their parameters: findings made under another name are made again.
-pub const ATTRIBUTION_VERSION: &str = "attribution 0";
+/// Raise it whenever an engine may find something else in the same item: findings kept under another revision are
+/// made again.
+const REVISION: u32 = 1;
 
-/// Stand-in until the engine lands.
-pub struct Attributor;
+/// Different texts up to which sentences are compared across languages: beyond, minutes become hours.
+const SENTENCES_UP_TO: usize = 5_000;
 
-impl Attributor {
-    /// The engine with its embedded weights.
-    pub fn new() -> Result<Self, std::convert::Infallible> {
-        Ok(Self)
-    }
-
-    /// Attributions of one item.
-    pub fn detect(&self, item: &Item) -> ItemAttributions {
-        ItemAttributions { lang: item.lang, ..ItemAttributions::default() }
-    }
+/// The key of findings of the engine called `name`, with these parameters.
+pub fn key(name: &str, parameters: &str) -> [u8; 32] {
+    Sha256::digest(key_text(name, parameters)).into()
 }
 
-/// Lineage of all items.
-pub fn trace(items: &[&Item], _links: &[LinkJudgement]) -> (Vec<LineageFinding>, Vec<Diagnostic>) {
-    let original = |item: &&Item| LineageFinding {
-        item: item.id,
-        origin: item.path.clone(),
-        derived_from: None,
-        relation: Relation::Original,
-        credited: false,
-        relays: Vec::new(),
-        score: 0.0,
-        signs: Vec::new(),
-        passages: Vec::new(),
-    };
-    (items.iter().map(original).collect(), Vec::new())
+/// What [`key`] is the digest of.
+pub fn key_text(name: &str, parameters: &str) -> String {
+    format!("{name} {} revision {REVISION} ({parameters})", env!("CARGO_PKG_VERSION"))
 }
 
-/// Claims of all items.
-pub fn weigh(_items: &[(Item, ItemAttributions, Option<LineageFinding>)]) -> Vec<Claim> {
-    Vec::new()
+/// Parameters of the lineage engine.
+pub fn lineage_params(threads: usize, as_of: Option<Timestamp>) -> LineageParams {
+    LineageParams { threads, as_of, sentences_up_to: SENTENCES_UP_TO }
+}
+
+/// The same as they enter the key: what changes the findings, not how quickly they are made.
+pub fn lineage_key_text(params: &LineageParams) -> String {
+    key_text("lineage", &format!("as_of {:?}, sentences_up_to {}", params.as_of, params.sentences_up_to))
 }

@@ -4,6 +4,8 @@ use std::io;
 
 use preuve_case::{Diagnostic, Severity};
 
+use crate::table::one_line;
+
 /// Why the system refused, in lower case and without its error number.
 pub fn io_reason(error: &io::Error) -> String {
     let text = match error.kind() {
@@ -27,10 +29,31 @@ pub fn diagnostic_lines(diagnostic: &Diagnostic) -> String {
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let mut text = format!("{severity}: {}: {} [{}]", diagnostic.path, diagnostic.message, diagnostic.code);
+    // Paths and quoted words come from the material, which must not steer the terminal.
+    let (path, message) = (one_line(&diagnostic.path), one_line(&diagnostic.message));
+    let mut text = format!("{severity}: {path}: {message} [{}]", diagnostic.code);
     for hint in &diagnostic.hints {
         text.push_str("\nhint: ");
-        text.push_str(hint);
+        text.push_str(&one_line(hint));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_is_one_line_and_its_hints() {
+        let diagnostic =
+            Diagnostic::new("a\u{1b}b.txt", Severity::Warning, "walk::link", "is a\nlink").hint("run it");
+        assert_eq!(diagnostic_lines(&diagnostic), "warning: a b.txt: is a link [walk::link]\nhint: run it");
+    }
+
+    #[test]
+    fn reasons_are_short_and_in_lower_case() {
+        assert_eq!(io_reason(&io::Error::from_raw_os_error(13)), "permission denied");
+        assert_eq!(io_reason(&io::Error::from_raw_os_error(21)), "is a directory");
+        assert_eq!(io_reason(&io::Error::other("Émeute")), "Émeute");
+    }
 }

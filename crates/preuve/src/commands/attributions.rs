@@ -5,10 +5,10 @@ use std::io::Write;
 
 use clap::Args;
 use preuve_case::{Diagnostic, Item, ItemAttributions};
+use preuve_examine::attribution::Attributor;
 
 use crate::args::{Format, FormatArgs, Material};
 use crate::commands::word;
-use crate::engines::Attributor;
 use crate::error::CommandError;
 use crate::lines::AttributionLine;
 use crate::parallel::parallel_map;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use preuve_case::ItemId;
 
-use crate::args::{Format, FormatArgs, Material};
+use crate::args::{Format, FormatArgs, Material, Together};
 use crate::commands::{operation, reading_parameters, word};
 use crate::error::CommandError;
 use crate::lines::ClaimLine;
@@ -22,9 +21,8 @@ use crate::table::Table;
 pub struct ClaimsArgs {
     #[command(flatten)]
     material: Material,
-    /// Folder of a case; what it holds is examined together with the paths
-    #[arg(long, value_name = "DIR")]
-    case: Option<PathBuf>,
+    #[command(flatten)]
+    together: Together,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -38,7 +36,7 @@ Cost: that of `examine` without the report.";
 
 /// Print every claim.
 pub fn run(session: &Session, args: ClaimsArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
-    if args.material.paths.is_empty() && args.case.is_none() {
+    if args.material.paths.is_empty() && args.together.case.is_none() {
         return Err(CommandError::user("nothing to read: no PATH was given").hint("give a file or folder"));
     }
     let plan = Plan {
@@ -49,14 +47,14 @@ pub fn run(session: &Session, args: ClaimsArgs, out: &mut dyn Write) -> Result<O
             &reading_parameters(&args.material.reading),
         ),
         material: &args.material,
-        case: args.case.as_deref(),
+        case: args.together.case.as_deref(),
         keeping: Keeping::Copies,
-        except: args.case.iter().cloned().collect(),
+        as_of: args.together.as_of,
+        except: args.together.case.iter().cloned().collect(),
     };
     let examined = examine(session, plan, Stage::Weigh)?;
     print(session, &examined, args.format.resolve(session), out)?;
-    session.show(&examined.diagnostics);
-    Ok(examined.outcome())
+    Ok(examined.conclude(session))
 }
 
 fn print(

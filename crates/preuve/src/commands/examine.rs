@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use preuve_report::{Provenance, ReportLang};
 
-use crate::args::Material;
+use crate::args::{Material, Together};
 use crate::commands::{demo, operation, reading_parameters};
 use crate::error::CommandError;
 use crate::pipeline::{Examined, Keeping, Plan, ReportPlan, Stage, examine, write_reports};
@@ -19,9 +19,8 @@ use crate::session::{Outcome, Session};
 pub struct ExamineArgs {
     #[command(flatten)]
     material: Material,
-    /// Folder of the case, made if it is not there; without it nothing is kept but the report
-    #[arg(long, value_name = "DIR")]
-    case: Option<PathBuf>,
+    #[command(flatten)]
+    together: Together,
     /// Folder the report is written into
     #[arg(long, value_name = "DIR", default_value = "preuve-report")]
     out: PathBuf,
@@ -58,25 +57,30 @@ Cost: a few milliseconds an article and processor; memory for the texts (about 2
 pub fn run(session: &Session, args: ExamineArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
     let demo = if args.demo { Some(demo::unpack()?) } else { None };
     let material = demo.as_ref().map_or(&args.material, |demo| &demo.material);
-    if material.paths.is_empty() && args.case.is_none() {
+    if material.paths.is_empty() && args.together.case.is_none() {
         return Err(CommandError::user("nothing to examine: no PATH was given")
             .hint("give a file or folder, or run `preuve examine --demo` to see an example"));
     }
     let mut parameters = reading_parameters(&material.reading);
     parameters.push(("in_place", args.in_place.into()));
+    parameters
+        .push(("as_of", args.together.as_of.map_or(serde_json::Value::Null, |at| at.to_string().into())));
     let plan = Plan {
         operation: operation(session, "examine", &material.paths, &parameters),
         material,
-        case: args.case.as_deref(),
+        case: args.together.case.as_deref(),
         keeping: if args.in_place { Keeping::InPlace } else { Keeping::Copies },
-        except: std::iter::once(args.out.clone()).chain(args.case.clone()).collect(),
+        as_of: args.together.as_of,
+        except: std::iter::once(args.out.clone()).chain(args.together.case.clone()).collect(),
     };
     let examined = examine(session, plan, Stage::Weigh)?;
     if examined.case.item_count()? == 0 {
         session.say("warning: no article was found in the material");
     }
     report(session, &args, demo.is_some(), &examined, out)?;
-    Ok(examined.outcome())
+    let outcome = examined.conclude(session);
+    writeln!(out, "\nThe report lies in {}", args.out.join("report.html").display())?;
+    Ok(outcome)
 }
 
 fn report(
@@ -90,7 +94,7 @@ fn report(
         program: "preuve".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: vec!["preuve".to_owned(), "examine".to_owned()],
-        parameters: Vec::new(),
+        parameters: args.together.as_of.iter().map(|at| ("as_of".to_owned(), at.to_string())).collect(),
         generated: None,
     };
     let title = args.title.as_deref().or(demo.then_some(demo::TITLE));
@@ -104,7 +108,6 @@ fn report(
         &ReportPlan { out: &args.out, title, lang, provenance: &provenance },
         out,
     )?;
-    session.show(&examined.diagnostics);
-    writeln!(out, "\nThe report lies in {}", args.out.join("report.html").display())?;
+    out.flush()?;
     Ok(())
 }

@@ -59,6 +59,7 @@ pub fn intake_params(args: &ReadingArgs) -> Result<IntakeParams, CommandError> {
         max_html_depth: 128,
         max_html_tags: 200_000,
         max_pdf_pages: 5_000,
+        max_pdf_stream_bytes: 256 << 20,
         max_pdf_operations: 50_000_000,
         max_rows: 1_000_000,
         max_cell_bytes: 4 << 20,

@@ -14,6 +14,7 @@ mod weigh;
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use preuve_case::Diagnostic;
 use preuve_store::{Access, Case, Operation};
 
@@ -37,6 +38,8 @@ pub struct Plan<'p> {
     pub case: Option<&'p Path>,
     /// How originals are kept.
     pub keeping: Keeping,
+    /// Dates of publication after this are not trusted.
+    pub as_of: Option<Timestamp>,
     /// Folders of ours that are not read back.
     pub except: Vec<PathBuf>,
 }
@@ -45,8 +48,10 @@ pub struct Plan<'p> {
 pub struct Examined {
     /// The case.
     pub case: Case,
-    /// Diagnostics of every stage that belong to the case as a whole.
+    /// What could not be read, or was met on the way.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the attribution engine had to say; the report has it from the findings themselves.
+    pub about_texts: Vec<Diagnostic>,
 }
 
 /// Read the material into a case and run every stage up to `last` on it.
@@ -54,16 +59,16 @@ pub fn examine(session: &Session, plan: Plan, last: Stage) -> Result<Examined, C
     let mut case = open_case(plan.case, &plan.operation)?;
     case.begin(plan.operation);
     take_in(session, &mut case, plan.material, plan.keeping, &plan.except)?;
-    let about_lineage = trace(session, &mut case)?;
+    trace(session, &mut case, plan.as_of)?;
+    let mut about_texts = Vec::new();
     if last == Stage::Weigh {
         attribute(session, &mut case)?;
-        weigh(session, &mut case)?;
+        about_texts = weigh(session, &mut case)?;
     }
     let mut diagnostics = case.diagnostics()?;
-    diagnostics.extend(about_lineage);
     diagnostics.extend(same_bytes(&case)?);
     diagnostics.sort();
-    Ok(Examined { case, diagnostics })
+    Ok(Examined { case, diagnostics, about_texts })
 }
 
 /// How far to go.
@@ -76,9 +81,12 @@ pub enum Stage {
 }
 
 impl Examined {
-    /// How the command ends.
-    pub fn outcome(&self) -> Outcome {
-        Outcome::of(&self.diagnostics)
+    /// Tell the person what could not be read or may be misread; how the command ends.
+    pub fn conclude(&self, session: &Session) -> Outcome {
+        let mut all: Vec<Diagnostic> = self.diagnostics.iter().chain(&self.about_texts).cloned().collect();
+        all.sort();
+        session.show(&all);
+        Outcome::of(&all)
     }
 }
 

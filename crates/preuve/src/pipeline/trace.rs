@@ -1,29 +1,36 @@
 //! Items to lineage: all of them at once, since any may come from any.
 
-use preuve_case::{Diagnostic, Item, ItemId, TextMap};
+use jiff::Timestamp;
+use preuve_case::{Item, ItemId, TextMap};
+use preuve_examine::lineage::detect_lineage;
 use preuve_store::{Case, Engine};
 
-use crate::engines;
+use crate::engines::{lineage_key_text, lineage_params};
 use crate::error::CommandError;
 use crate::session::Session;
 
-/// Items loaded at one time.
+/// Items loaded, and findings kept, at one time.
 const WINDOW: usize = 512;
 
-/// Run the lineage engine, unless nothing it rests on has changed.
-pub fn trace(session: &Session, case: &mut Case) -> Result<Vec<Diagnostic>, CommandError> {
-    let links = case.links()?;
-    let key = case.fingerprint("lineage 0")?;
+/// Run the lineage engine, unless nothing it rests on has changed. Dates after `as_of` are not trusted.
+pub fn trace(session: &Session, case: &mut Case, as_of: Option<Timestamp>) -> Result<(), CommandError> {
+    let params = lineage_params(session.threads, as_of);
+    let key = case.fingerprint(&lineage_key_text(&params))?;
+    if case.pending(Engine::Lineage, &key)?.is_empty() {
+        return Ok(());
+    }
     let items = load_items(case)?;
     let progress = session.progress("tracing", items.len() as u64);
     let refs: Vec<&Item> = items.iter().collect();
-    let (findings, diagnostics) = engines::trace(&refs, &links);
-    let findings: Vec<(ItemId, _)> = findings.into_iter().map(|finding| (finding.item, finding)).collect();
-    if !case.pending(Engine::Lineage, &key)?.is_empty() {
-        case.put_findings(Engine::Lineage, &key, &findings)?;
+    let found = detect_lineage(&refs, &params);
+    case.replace_diagnostics("engine:lineage", &found.diagnostics)?;
+    let findings: Vec<(ItemId, _)> =
+        found.findings.into_iter().map(|finding| (finding.item, finding)).collect();
+    for window in findings.chunks(WINDOW) {
+        case.put_findings(Engine::Lineage, &key, window)?;
+        progress.advance(window.len());
     }
-    progress.advance(items.len());
-    Ok(diagnostics)
+    Ok(())
 }
 
 /// Every item with its text, without the way back to its bytes: texts are what fills the memory here.

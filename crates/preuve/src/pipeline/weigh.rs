@@ -1,24 +1,78 @@
 //! Attributions and lineage to claims.
 
-use preuve_case::{Item, ItemAttributions, LineageFinding};
+use preuve_case::{Diagnostic, Item, ItemAttributions, ItemId, ItemMeta, Lang, LineageFinding};
 use preuve_store::{Case, Engine};
+use preuve_weigh::{WeighInput, WeighItem, WeighParams, weigh_claims};
 
-use crate::engines;
 use crate::error::CommandError;
 use crate::session::Session;
 
-/// Weigh the claims of the whole case, and keep them.
-pub fn weigh(session: &Session, case: &mut Case) -> Result<(), CommandError> {
+/// Items loaded at one time.
+const WINDOW: usize = 256;
+
+/// What the weighing is allowed to spend.
+const PARAMS: WeighParams = WeighParams { max_bucket: 256 };
+
+/// Weigh the claims of the whole case, and keep them; what the attribution engine had to say of the items.
+pub fn weigh(session: &Session, case: &mut Case) -> Result<Vec<Diagnostic>, CommandError> {
     let list = case.item_list()?;
-    let progress = session.progress("weighing", list.len() as u64);
-    let mut items: Vec<(Item, ItemAttributions, Option<LineageFinding>)> = Vec::with_capacity(list.len());
-    for (id, _) in list {
-        let Some(mut item) = case.items(&[id])?.pop() else { continue };
-        item.text = String::new();
-        let attributions = case.finding(Engine::Attribution, id)?.unwrap_or_default();
-        items.push((item, attributions, case.finding(Engine::Lineage, id)?));
-        progress.advance(1);
+    let ids: Vec<ItemId> = list.into_iter().map(|(id, _)| id).collect();
+    let progress = session.progress("weighing", ids.len() as u64);
+    let mut loaded = Vec::with_capacity(ids.len());
+    let mut diagnostics = Vec::new();
+    for window in ids.chunks(WINDOW) {
+        load(case, window, &mut loaded, &mut diagnostics)?;
+        progress.advance(window.len());
     }
-    case.put_claims(&engines::weigh(&items))?;
+    let items: Vec<WeighItem> = loaded.iter().map(Loaded::borrow).collect();
+    let links = case.links()?;
+    let claims = weigh_claims(&WeighInput { items: &items, links: &links }, &PARAMS);
+    case.put_claims(&claims)?;
+    Ok(diagnostics)
+}
+
+/// One item as the weighing sees it, without what it never looks at: the whole case is in memory here.
+struct Loaded {
+    id: ItemId,
+    path: String,
+    meta: ItemMeta,
+    lang: Lang,
+    attributions: ItemAttributions,
+    lineage: Option<LineageFinding>,
+}
+
+impl Loaded {
+    fn borrow(&self) -> WeighItem<'_> {
+        WeighItem {
+            id: self.id,
+            path: &self.path,
+            meta: &self.meta,
+            lang: self.lang,
+            attributions: &self.attributions,
+            lineage: self.lineage.as_ref(),
+        }
+    }
+}
+
+fn load(
+    case: &Case,
+    ids: &[ItemId],
+    into: &mut Vec<Loaded>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(), CommandError> {
+    for item in case.items(ids)? {
+        let mut attributions: ItemAttributions =
+            case.finding(Engine::Attribution, item.id)?.unwrap_or_default();
+        diagnostics.append(&mut attributions.diagnostics);
+        // Reasons are for the report, which loads them again.
+        attributions.attributions.iter_mut().for_each(|attribution| attribution.reasons = Vec::new());
+        let lineage = case.finding(Engine::Lineage, item.id)?.map(thin);
+        let Item { id, path, meta, lang, .. } = item;
+        into.push(Loaded { id, path, meta, lang, attributions, lineage });
+    }
     Ok(())
+}
+
+fn thin(finding: LineageFinding) -> LineageFinding {
+    LineageFinding { passages: Vec::new(), ..finding }
 }

@@ -1,0 +1,273 @@
+//! Laws of a case: what is added twice, in which order, under which names; what a damaged journal looks like.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
+
+use preuve_case::{
+    Diagnostic, Format, Item, ItemAttributions, ItemId, ItemMeta, Lang, LinkJudgement, Severity, TextMap,
+};
+use preuve_store::{Access, Batch, Case, Engine, Kept, Operation, ReadItem, ReadSource, StoreError};
+use proptest::prelude::*;
+
+const READER: [u8; 32] = [7; 32];
+
+fn operation(command: &str) -> Operation {
+    Operation {
+        command: command.to_owned(),
+        parameters: serde_json::json!({"hidden": false}),
+        inputs: vec!["articles".to_owned()],
+        version: "0.1.0".to_owned(),
+        time: "2027-03-01T06:00:00Z".parse().unwrap(),
+    }
+}
+
+fn item(path: &str, text: &str, published: Option<&str>) -> Item {
+    let published = published.map(|time| time.parse().unwrap());
+    Item {
+        id: ItemId::of(text.as_bytes()),
+        path: path.to_owned(),
+        format: Format::Text,
+        byte_len: text.len() as u64,
+        text: text.to_owned(),
+        map: TextMap::verbatim(text, 0),
+        lang: Lang::En,
+        meta: ItemMeta { published, ..ItemMeta::default() },
+        parent: None,
+    }
+}
+
+fn batch(items: &[Item]) -> Batch {
+    Batch {
+        items: items.iter().map(|item| ReadItem { item: item.clone(), kept: Kept::None }).collect(),
+        sources: items.iter().map(|item| ReadSource { path: item.path.clone(), digest: item.id }).collect(),
+        diagnostics: Vec::new(),
+    }
+}
+
+fn temporary() -> Case {
+    let mut case = Case::temporary().unwrap();
+    case.begin(operation("case add"));
+    case
+}
+
+fn contents(case: &Case) -> (Vec<Item>, Vec<String>) {
+    let ids: Vec<ItemId> = case.item_list().unwrap().into_iter().map(|(id, _)| id).collect();
+    let others = case.other_sightings().unwrap().into_iter().map(|sighting| sighting.path).collect();
+    (case.items(&ids).unwrap(), others)
+}
+
+#[test]
+fn an_item_comes_back_as_it_went_in() {
+    let mut case = temporary();
+    let mut given = item("a/é.txt", "Текст — text", Some("2027-01-02T03:04:05Z"));
+    given.meta.title = Some("A title".to_owned());
+    given.meta.lang_tag = Some("fr-CA".to_owned());
+    given.lang = Lang::Fr;
+    given.parent = Some(ItemId::of(b"parent"));
+    case.add(&READER, &batch(std::slice::from_ref(&given))).unwrap();
+    assert_eq!(case.items(&[given.id, ItemId::of(b"unknown")]).unwrap(), [given]);
+}
+
+#[test]
+fn adding_again_changes_nothing() {
+    let mut case = temporary();
+    let items = [item("a.txt", "one", None), item("b.txt", "two", None)];
+    assert_eq!(case.add(&READER, &batch(&items)).unwrap().items, 2);
+    let before = case.status().unwrap();
+    case.begin(operation("case add"));
+    assert_eq!(case.add(&READER, &batch(&items)).unwrap(), preuve_store::Added::default());
+    assert!(!case.changed());
+    assert_eq!(case.status().unwrap(), before);
+}
+
+#[test]
+fn the_engines_get_the_sighting_published_first() {
+    let mut case = temporary();
+    let late = item("a.txt", "same", Some("2027-02-02T00:00:00Z"));
+    let early = item("z.txt", "same", Some("2027-01-01T00:00:00Z"));
+    let undated = item("0.txt", "same", None);
+    case.add(&READER, &batch(&[late, undated, early.clone()])).unwrap();
+    let (items, others) = contents(&case);
+    assert_eq!(items, [early]);
+    assert_eq!(others, ["0.txt", "a.txt"]);
+}
+
+#[test]
+fn a_new_sighting_drops_what_was_found() {
+    let mut case = temporary();
+    let first = item("b.txt", "same", None);
+    case.add(&READER, &batch(std::slice::from_ref(&first))).unwrap();
+    let key = [1; 32];
+    case.put_findings(Engine::Attribution, &key, &[(first.id, ItemAttributions::default())]).unwrap();
+    assert!(case.pending(Engine::Attribution, &key).unwrap().is_empty());
+    assert_eq!(case.pending(Engine::Attribution, &[2; 32]).unwrap(), [(first.id, 4)]);
+    case.add(&READER, &batch(&[item("a.txt", "same", None)])).unwrap();
+    assert_eq!(case.pending(Engine::Attribution, &key).unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_later_reading_does_not_say_is_kept() {
+    let mut case = temporary();
+    let mut given = item("a.txt", "text", Some("2027-01-02T00:00:00Z"));
+    given.meta.outlet = Some("The Post".to_owned());
+    case.add(&READER, &batch(std::slice::from_ref(&given))).unwrap();
+    let mut bare = item("a.txt", "text", None);
+    bare.meta.title = Some("Title".to_owned());
+    case.add(&[8; 32], &batch(std::slice::from_ref(&bare))).unwrap();
+    let meta = case.items(&[given.id]).unwrap().remove(0).meta;
+    assert_eq!((meta.outlet, meta.title), (given.meta.outlet, bare.meta.title));
+    assert_eq!(meta.published, given.meta.published);
+}
+
+#[test]
+fn complaints_about_a_file_go_when_it_is_read() {
+    let mut case = temporary();
+    let complaint = Diagnostic::new("a.txt", Severity::Error, "walk::unreadable", "could not be read");
+    let unread = Batch { diagnostics: vec![("a.txt".to_owned(), complaint.clone())], ..Batch::default() };
+    case.add(&READER, &unread).unwrap();
+    assert_eq!(case.diagnostics().unwrap(), [complaint]);
+    case.add(&READER, &batch(&[item("a.txt", "text", None)])).unwrap();
+    assert!(case.diagnostics().unwrap().is_empty());
+}
+
+#[test]
+fn sources_are_known_by_path_bytes_and_reader() {
+    let mut case = temporary();
+    let given = item("a.txt", "text", None);
+    case.add(&READER, &batch(std::slice::from_ref(&given))).unwrap();
+    let known = case.sources_read(&READER).unwrap();
+    assert!(known.contains(&ReadSource { path: "a.txt".to_owned(), digest: given.id }));
+    assert!(case.sources_read(&[8; 32]).unwrap().is_empty());
+}
+
+#[test]
+fn a_judgement_has_no_direction_and_can_be_changed() {
+    let mut case = temporary();
+    let (one, two) = (item("a.txt", "one", None), item("b.txt", "two", None));
+    case.add(&READER, &batch(&[one.clone(), two.clone()])).unwrap();
+    let judge =
+        |a: &Item, b: &Item, linked| LinkJudgement { a: a.id, b: b.id, linked, why: "because".to_owned() };
+    case.put_link(&judge(&one, &two, true)).unwrap();
+    case.put_link(&judge(&two, &one, false)).unwrap();
+    let links = case.links().unwrap();
+    assert_eq!(links.len(), 1);
+    assert!(!links[0].linked);
+    let stranger = LinkJudgement { a: one.id, b: ItemId::of(b"?"), linked: true, why: String::new() };
+    assert!(matches!(case.put_link(&stranger), Err(StoreError::Database(_))));
+}
+
+#[test]
+fn an_item_is_found_by_path_or_start_of_its_id() {
+    let mut case = temporary();
+    let given = item("a.txt", "text", None);
+    case.add(&READER, &batch(&[given.clone(), item("b.txt", "other", None), item("b.txt", "later", None)]))
+        .unwrap();
+    for name in ["a.txt", &given.id.to_string(), &given.id.short(), &given.id.short().to_uppercase()] {
+        assert_eq!(case.find_item(name).unwrap(), given.id, "{name}");
+    }
+    assert!(matches!(case.find_item("nothing"), Err(StoreError::UnknownItem(_))));
+    assert!(matches!(case.find_item(&given.id.to_string()[..7]), Err(StoreError::UnknownItem(_))));
+    assert!(matches!(case.find_item("b.txt"), Err(StoreError::AmbiguousItem(_))));
+}
+
+#[test]
+fn the_journal_is_a_chain() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("affair");
+    let mut case = Case::create(&folder, operation("case new")).unwrap();
+    for (number, text) in ["one", "two", "three"].into_iter().enumerate() {
+        case.begin(operation(&format!("case add {number}")));
+        case.add(&READER, &batch(&[item(text, text, None)])).unwrap();
+    }
+    let journal = case.journal().unwrap();
+    assert_eq!(journal.len(), 4);
+    assert!(journal.windows(2).all(|pair| pair[1].previous == pair[0].hash));
+    assert_eq!(journal[0].previous, [0; 32]);
+    assert!(case.check(&mut |_| ()).unwrap().problems.is_empty());
+    drop(case);
+    let altered = "UPDATE journal SET command = 'case forget' WHERE seq = 2";
+    let dropped =
+        "DELETE FROM sightings; DELETE FROM sources; DELETE FROM items; DELETE FROM journal WHERE seq = 3";
+    for (change, code) in [(altered, "check::journal_entry"), (dropped, "check::journal_chain")] {
+        rusqlite::Connection::open(folder.join("case.db")).unwrap().execute_batch(change).unwrap();
+        let problems = Case::open(&folder, Access::Read).unwrap().check(&mut |_| ()).unwrap().problems;
+        assert!(problems.iter().any(|problem| problem.code == code), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_text_or_reference_that_was_tampered_with_is_found() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("affair");
+    let mut case = Case::create(&folder, operation("case new")).unwrap();
+    case.begin(operation("case add"));
+    case.add(&READER, &batch(&[item("a.txt", "text", None)])).unwrap();
+    drop(case);
+    let database = rusqlite::Connection::open(folder.join("case.db")).unwrap();
+    database
+        .execute_batch("PRAGMA foreign_keys = 0; UPDATE texts SET text = 'test'; DELETE FROM items")
+        .unwrap();
+    drop(database);
+    let problems = Case::open(&folder, Access::Read).unwrap().check(&mut |_| ()).unwrap().problems;
+    for code in ["check::text_changed", "check::reference"] {
+        assert!(problems.iter().any(|problem| problem.code == code), "{code}: {problems:?}");
+    }
+}
+
+#[test]
+fn one_command_writes_and_others_look() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("affair");
+    let writing = Case::create(&folder, operation("case new")).unwrap();
+    assert!(matches!(Case::open(&folder, Access::Write), Err(StoreError::InUse(_))));
+    assert!(Case::open(&folder, Access::Read).is_ok());
+    drop(writing);
+    assert!(Case::open(&folder, Access::Write).is_ok());
+}
+
+#[test]
+fn what_a_crash_while_making_a_case_leaves_is_no_hindrance() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("affair");
+    std::fs::create_dir_all(folder.join("originals")).unwrap();
+    std::fs::write(folder.join("lock"), "").unwrap();
+    std::fs::write(folder.join(".draft-case.db"), "half a database").unwrap();
+    std::fs::write(folder.join(".draft-case.db-journal"), "half a journal").unwrap();
+    assert!(matches!(Case::open(&folder, Access::Write), Err(StoreError::NotACase(_))));
+    assert!(Case::create(&folder, operation("case new")).is_ok());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn order_and_grouping_of_adding_do_not_show(
+        picks in proptest::collection::vec((0usize..6, 0usize..6, proptest::option::of(1u8..28)), 1..14),
+        cuts in proptest::collection::vec(1usize..5, 1..14),
+    ) {
+        // A path that is read twice with other bytes is two items; with other dates the later reading holds, so a
+        // pair of path and text keeps the date it has first.
+        let mut seen = std::collections::BTreeMap::new();
+        for (path, text, day) in picks {
+            seen.entry((path, text)).or_insert(day);
+        }
+        let items: Vec<Item> = seen
+            .into_iter()
+            .map(|((path, text), day)| {
+                let date = day.map(|day| format!("2027-01-{day:02}T00:00:00Z"));
+                item(&format!("{path}.txt"), &format!("text {text}"), date.as_deref())
+            })
+            .collect();
+        let mut forth = temporary();
+        forth.add(&READER, &batch(&items)).unwrap();
+        let mut back = temporary();
+        let mut rest: Vec<Item> = items.into_iter().rev().collect();
+        for cut in cuts {
+            let part: Vec<Item> = rest.drain(..cut.min(rest.len())).collect();
+            back.add(&READER, &batch(&part)).unwrap();
+            back.add(&READER, &batch(&part)).unwrap();
+        }
+        back.add(&READER, &batch(&rest)).unwrap();
+        prop_assert_eq!(contents(&forth), contents(&back));
+        prop_assert_eq!(forth.fingerprint("x").unwrap(), back.fingerprint("x").unwrap());
+    }
+}
