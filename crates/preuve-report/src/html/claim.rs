@@ -293,7 +293,7 @@ fn carriers(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
             details.carriers id={ "c" (at) "by" } {
                 summary { (phrases::counts(claim)) }
                 ul {
-                    @for (lane, articles) in &by_lane {
+                    @for (lane, articles) in by_lane.iter().take(page.params.max_places) {
                         li {
                             @if let Some(lane) = lane {
                                 (page.to_lane(*lane)) " "
@@ -301,6 +301,9 @@ fn carriers(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
                             (article_links(page, articles))
                         }
                     }
+                }
+                @if by_lane.len() > page.params.max_places {
+                    p.left { (left_out(page, by_lane.len() - page.params.max_places)) }
                 }
                 @if !claim.rejected_in.is_empty() {
                     p { (both("Declared false in: ", "Déclarée fausse dans\u{a0}: ")) (article_links(page, &indices(page, claim))) }

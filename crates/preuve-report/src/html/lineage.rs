@@ -80,7 +80,7 @@ fn origin(page: &Page<'_>, number: usize, lane: &Lane) -> Markup {
             " " span.when { (counted(lane.rows.len(), ["article", "articles"], ["article", "articles"])) }
         }
         ul.tree {
-            @for row in &lane.rows {
+            @for row in lane.rows.iter().filter(|row| row.article < page.listed()) {
                 li class={ "d" (row.depth.min(6)) } { (entry(page, row.article)) }
             }
         }
