@@ -1,12 +1,14 @@
 //! Text reuse on a planted corpus: recall by kind of edit, precision, time and memory; or the corpus itself.
 //!
-//! `reuse DOCUMENTS [SEED] [THREADS]` measures; `reuse write DOCUMENTS SEED` writes the corpus as JSON lines for
+//! `reuse DOCUMENTS [SEED] [THREADS]` measures the search for shared text alone; `reuse lineage DOCUMENTS SEED
+//! [SENTENCES_UP_TO]` the whole engine; `reuse write DOCUMENTS SEED` writes the corpus as JSON lines for
 //! the peers (`bench/compare_lineage.py`).
 
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use preuve_examine::lineage::{ReuseParams, detect_reuse};
+use preuve_case::{Format, Item, ItemId, ItemMeta, Lang, TextMap};
+use preuve_examine::lineage::{LineageParams, ReuseParams, detect_lineage, detect_reuse};
 use preuve_testkit::{CorpusPlan, Edit, Planted, planted_corpus};
 
 fn plan(documents: usize, seed: u64) -> CorpusPlan {
@@ -23,6 +25,9 @@ fn main() {
             println!("{}", serde_json::json!({"text": planted.text, "edit": edit, "source": planted.source}));
         }
         return;
+    }
+    if arguments.first().is_some_and(|first| first == "lineage") {
+        return whole_engine(number(1, 1000), number(2, 1) as u64, number(3, 0));
     }
     let corpus = planted_corpus(&plan(number(0, 10_000), number(1, 1) as u64));
     let texts: Vec<&str> = corpus.iter().map(|planted| planted.text.as_str()).collect();
@@ -55,6 +60,30 @@ fn main() {
         "precision outside natural duplicates {:.4} ({wrong} wrong)",
         right as f64 / (right + wrong).max(1) as f64
     );
+}
+
+fn whole_engine(documents: usize, seed: u64, sentences_up_to: usize) {
+    let corpus = planted_corpus(&plan(documents, seed));
+    let item = |(at, planted): (usize, Planted)| Item {
+        id: ItemId::of(format!("{at}").as_bytes()),
+        path: format!("{at:08}.txt"),
+        format: Format::Text,
+        byte_len: planted.text.len() as u64,
+        map: TextMap::default(),
+        text: planted.text,
+        lang: Lang::En,
+        meta: ItemMeta::default(),
+        parent: None,
+    };
+    let items: Vec<Item> = corpus.into_iter().enumerate().map(item).collect();
+    let borrowed: Vec<&Item> = items.iter().collect();
+    println!("{documents} items, memory before {} MB", memory());
+    let start = Instant::now();
+    let params = LineageParams { threads: 2, as_of: None, sentences_up_to };
+    let found = detect_lineage(&borrowed, &params);
+    let derived = found.findings.iter().filter(|finding| finding.derived_from.is_some()).count();
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{seconds:.2} s, peak memory {} MB, {derived} derived", memory());
 }
 
 /// The original a document goes back to; one that only shares a passage is its own.

@@ -2,7 +2,7 @@
 //! was stripped, sentences torn at a stop, articles with a stray capital, slips of a pronoun.
 //!
 //! Limit: each sign is a trace, not a proof; one alone may be a misprint. Only languages with a word list
-//! are read. The work is linear in the text.
+//! are read, and the first [`MAX_WORDS`] words of a text. The work is linear in the text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,8 @@ use super::words::Words;
 
 /// At most this many signs are listed for one text; a text with more is damaged beyond doubt.
 const MAX_SIGNS: usize = 200;
+/// Words of one text that are read.
+const MAX_WORDS: usize = 300_000;
 /// A word longer than this is no word of these languages and is not split.
 const MAX_WORD: usize = 48;
 
@@ -20,7 +22,7 @@ const MAX_WORD: usize = 48;
 /// `capital_article`, `pronoun_slip`.
 pub fn detect_damage(text: &str, lang: Lang) -> Vec<Sign> {
     let Some(known) = Words::of(lang) else { return Vec::new() };
-    let words: Vec<Word> = words(text).collect();
+    let words: Vec<Word> = words(text).take(MAX_WORDS).collect();
     let seen = Seen::new(&words);
     let page = Page { text, lang, known, words, seen };
     let mut signs = Vec::new();
@@ -44,13 +46,17 @@ pub fn detect_damage(text: &str, lang: Lang) -> Vec<Sign> {
 struct Seen<'t> {
     /// Capitalised words of three letters or more.
     names: BTreeSet<&'t str>,
+    /// Words after a small `l’`.
+    elided: BTreeSet<&'t str>,
     /// How often each long word stands in the text.
     counts: BTreeMap<&'t str, u32>,
 }
 
 impl<'t> Seen<'t> {
     fn new(words: &[Word<'t>]) -> Self {
-        let mut seen = Seen { names: BTreeSet::new(), counts: BTreeMap::new() };
+        let mut seen = Seen { names: BTreeSet::new(), elided: BTreeSet::new(), counts: BTreeMap::new() };
+        let elided = words.windows(2).filter(|pair| pair[0].text == "l" && pair[1].byte <= pair[0].byte + 4);
+        seen.elided.extend(elided.map(|pair| pair[1].text));
         for word in words.iter().filter(|word| word.text.len() > 2) {
             if word.is_capitalised() {
                 seen.names.insert(word.text);
@@ -256,7 +262,7 @@ impl Page<'_> {
         }
         let (before, next) = (&self.words[at - 1], self.words.get(at + 1)?);
         let inside = self.gap_before(at) == " " && before.text.chars().all(char::is_lowercase);
-        let small = ["l’", "l'"].iter().any(|article| self.text.contains(&format!("{article}{}", next.text)));
+        let small = self.seen.elided.contains(next.text);
         (inside && next.is_capitalised() && small).then(|| {
             let span = Span::new(word.span.start, next.span.end);
             sign(

@@ -88,12 +88,16 @@ pub fn detect_lineage(items: &[&Item], params: &LineageParams) -> LineageFinding
     let found = find::find(&texts, params, &mut diagnostics);
     let leader_findings = tell::tell(&texts, &found, params.threads);
     let mut findings: BTreeMap<usize, LineageFinding> = BTreeMap::new();
-    for (group, finding) in groups.iter().zip(leader_findings) {
-        for &copy in &group[1..] {
-            findings.insert(copy, tell::tell_copy(&read(&copy), items[group[0]], &finding));
-        }
-        findings.insert(group[0], finding);
-    }
+    let copies: Vec<(usize, usize)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(at, group)| group[1..].iter().map(move |&copy| (at, copy)))
+        .collect();
+    let told = parallel::map(&copies, params.threads, |&(at, copy)| {
+        tell::tell_copy(&read(&copy), items[groups[at][0]], &leader_findings[at])
+    });
+    findings.extend(copies.iter().map(|&(_, copy)| copy).zip(told));
+    findings.extend(leaders.into_iter().zip(leader_findings));
     LineageFindings { findings: findings.into_values().collect(), diagnostics }
 }
 

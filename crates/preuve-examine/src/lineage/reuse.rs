@@ -204,7 +204,7 @@ mod tests {
     fn a_footer_and_a_quotation_are_no_copy() {
         let (footer, quotation) = (text(7, 40), text(8, 40));
         let page = |seed: u64| format!("{} {quotation} {} {footer}", text(seed, 90), text(seed + 50, 90));
-        assert!(pairs(&[page(1), page(2), page(3)]).is_empty());
+        assert!(pairs(&[page(1), page(2), page(3), page(4), page(5)]).is_empty());
     }
 
     #[test]
