@@ -70,8 +70,9 @@ fn pair(view: &View, sentence: &Range<usize>, at: usize) -> Option<(usize, Act)>
     if view.starts(at, Class::Handover) {
         let from = at.saturating_sub(12).max(sentence.start);
         let files = view.find(after(10), Class::FileNoun).or_else(|| view.find(from..at, Class::FileNoun))?;
-        let press = after(14).find(|&place| place != files && view.starts(place, Class::PressNoun) && led_by_to(view, at, place))?;
-        return Some((press.min(at + 1).max(at + 1), Act::Leak));
+        let press = after(14).any(|place| place != files && view.starts(place, Class::PressNoun) && led_by_to(view, at, place));
+        let by = files < at && view.find(after(2), Class::By).is_some();
+        return (press || by).then_some((at + 1, Act::Leak));
     }
     if view.starts(at, Class::FakeAdj) {
         let noun = view.find(after(4), Class::MediaNoun)?;

@@ -83,6 +83,7 @@ impl Search<'_, '_> {
     }
 
     /// The cue accuses ("accused", "blamed", "attributes"): whom, in the content or right behind the cue.
+    #[allow(clippy::too_many_lines)]
     fn by_cue(&self) -> Option<Found> {
         let view = self.view();
         let cue = cue_window(view, self.relation);
@@ -147,9 +148,16 @@ impl Search<'_, '_> {
         let mentions = self.scene.names.in_range(range);
         mentions
             .iter()
-            .find(|mention| self.can_act(mention) && (!names_only || mention.form != Form::Adjective))
-            .or_else(|| mentions.iter().find(|mention| self.can_act(mention)))
+            .find(|mention| self.can_act(mention) && !self.suffers(mention) && (!names_only || mention.form != Form::Adjective))
+            .or_else(|| mentions.iter().find(|mention| self.can_act(mention) && !self.suffers(mention)))
             .map(|mention| mention.entity)
+    }
+
+    /// Whether something is said to be done against the mention.
+    fn suffers(&self, mention: &Mention) -> bool {
+        let view = self.view();
+        let from = mention.range.start.saturating_sub(3);
+        (from..mention.range.start).any(|at| view.starts(at, Class::Against) && view.word(at) != "on")
     }
 
     /// The entity behind "to" ("attribute … to X", "al grupo X").
@@ -183,9 +191,8 @@ impl Search<'_, '_> {
 
     /// The victim of an attack is said to have done it: the body that says it was attacked.
     fn staged(&self, told: &Told) -> Option<Found> {
-        let view = self.view();
-        let sentence = view.sentence(told.hit.start);
-        let victim = self.scene.names.in_range(&sentence).iter().find(|mention| {
+        let near = told.hit.start.saturating_sub(7)..told.hit.start;
+        let victim = self.scene.names.in_range(&near).iter().find(|mention| {
             self.can_act(mention) && mention.form == Form::Name && self.scene.names.kind(mention.entity) == EntityKind::Organisation
         });
         Some(Found {
@@ -303,6 +310,7 @@ impl Search<'_, '_> {
                 && self.can_act(mention)
                 && !self.located(mention)
                 && !self.owned(mention)
+                && !self.apposed(mention, mentions)
         });
         if let Some(mention) = candidate {
             let gap = start - mention.range.end.min(start);
@@ -327,6 +335,17 @@ impl Search<'_, '_> {
         })
     }
 
+    /// Whether the mention stands in an apposition to another one ("Vale, adviser to Brook, …").
+    fn apposed(&self, mention: &Mention, all: &[Mention]) -> bool {
+        let view = self.view();
+        let closed = mention.range.end < view.len() && view.doc.word(mention.range.end) == ",";
+        closed
+            && all.iter().any(|other| {
+                let comma = other.range.end;
+                comma < mention.range.start && view.doc.word(comma) == "," && mention.range.start - comma < 9
+            })
+    }
+
     /// Whether the mention tells of a place ("in X", "à X").
     fn located(&self, mention: &Mention) -> bool {
         let view = self.view();
@@ -347,12 +366,17 @@ impl Search<'_, '_> {
             && !view.is(before.saturating_sub(2), Class::OrgNoun)
     }
 
-    /// An accusing verb inside the content ("We attribute this operation to the state of X").
+    /// An accusing verb inside the content ("We attribute this operation to the state of X", "désignant X").
     fn accusing_verb_inside(&self, range: &Range<usize>) -> Option<Found> {
         let view = self.view();
-        let at = view.find(range.clone(), Class::AttribTo)?;
+        let attributes = view.find(range.clone(), Class::AttribTo);
+        let at = attributes.or_else(|| view.find(range.clone(), Class::Accuse))?;
         let rest = at + 1..range.end;
-        let agent = self.mention_after_to(&rest)?;
+        let near = at + 1..(at + 6).min(range.end);
+        let agent = match attributes {
+            Some(_) => self.mention_after_to(&rest)?,
+            None => self.named(&near, true)?,
+        };
         let act = self.best_act(range, at);
         Some(Found {
             agent: Agent::Entity(agent),

@@ -119,9 +119,15 @@ impl Names {
         let word = view.word(at);
         let direct = self.called.get(word).and_then(|places| nearest(places, at));
         direct.or_else(|| {
-            let group = GROUPS.iter().find(|group| group.contains(&word))?;
-            let places: Vec<_> = group.iter().filter_map(|noun| self.called.get(*noun)).flatten().copied().collect();
-            nearest(&places, at)
+            let number = GROUPS.iter().position(|group| group.contains(&word))?;
+            let called = GROUPS[number].iter().filter_map(|noun| self.called.get(*noun));
+            let places: Vec<_> = called.flatten().copied().collect();
+            nearest(&places, at).or_else(|| {
+                let heads = HEADS.get(number)?;
+                self.before(view, at, |entity, _| {
+                    self.who[entity].tokens.iter().any(|token| heads.contains(&token.as_str()))
+                })
+            })
         })
     }
 
@@ -253,7 +259,9 @@ impl Names {
             if mention.form == Form::Adjective {
                 continue;
             }
-            for at in left_phrase(view, &mention.range).chain(right_phrase(view, &mention.range)) {
+            let personal = |range: &Range<usize>| range.clone().any(|at| view.is(at, Class::RolePerson));
+            let phrases = [left_phrase(view, &mention.range), right_phrase(view, &mention.range)];
+            for at in phrases.into_iter().filter(|phrase| !personal(phrase)).flatten() {
                 let noun = [Class::OrgNoun, Class::OutletNoun, Class::GroupNoun, Class::RepNoun];
                 if noun.iter().any(|&class| view.is(at, class)) && self.mention_at(at).is_none() {
                     self.called.entry(view.word(at).to_owned()).or_default().push((at, mention.entity));
@@ -313,6 +321,16 @@ impl Names {
         if who.adjectival {
             return EntityKind::State;
         }
+        if mentions.iter().any(|mention| titled_document(view, &mention.range)) {
+            return EntityKind::Document;
+        }
+        let body_words = any(&|at| view.capital(at) && (view.is(at, Class::OutletName) || view.is(at, Class::OrgName)));
+        let in_role = |mention: &Mention| {
+            !role_before(view, &mention.range).is_empty() || !role_after(view, &mention.range).is_empty()
+        };
+        if !body_words && !body_shape(&who.name) && mentions.iter().any(in_role) {
+            return EntityKind::Person;
+        }
         if nouns.contains(&Class::OutletNoun) || any(&|at| view.capital(at) && view.is(at, Class::OutletName)) {
             return EntityKind::Outlet;
         }
@@ -324,6 +342,11 @@ impl Names {
         if single && nouns.contains(&Class::RepNoun) && !acronym(word) {
             return EntityKind::State;
         }
+        let plain = who.tokens.iter().all(|token| token.chars().all(|c| c.is_alphabetic() || c == '-'));
+        let only_rep = nouns.iter().all(|class| matches!(class, Class::RepNoun | Class::OrgNoun)) && nouns.contains(&Class::RepNoun);
+        if only_rep && plain && (2..=3).contains(&who.tokens.len()) {
+            return EntityKind::Person;
+        }
         if !nouns.is_empty() || (single && body_shape(word)) {
             return EntityKind::Organisation;
         }
@@ -333,7 +356,13 @@ impl Names {
         if view.lang() == Lang::Fr && mentions.iter().any(article) {
             return if single { EntityKind::State } else { EntityKind::Organisation };
         }
-        let plain = who.tokens.iter().all(|token| token.chars().all(|c| c.is_alphabetic() || c == '-'));
+        let hackers = |mention: &Mention| {
+            view.is(mention.range.end, Class::AgentNoun)
+                || (mention.range.start.saturating_sub(2)..mention.range.start).any(|at| view.is(at, Class::AgentNoun))
+        };
+        if single && (state_shape(&who.tokens[0]) || mentions.iter().any(hackers)) {
+            return EntityKind::State;
+        }
         if plain && (2..=4).contains(&who.tokens.len()) { EntityKind::Person } else { EntityKind::Unknown }
     }
 
@@ -454,6 +483,19 @@ const GROUPS: &[&[&str]] = &[
     &["agency", "office", "agence", "office", "oficina", "agencia", "organismo", "bureau", "service"],
 ];
 
+/// Words in the names of bodies that a noun of the group of the same number may stand for.
+const HEADS: &[&[&str]] = &[
+    &[
+        "labs", "inc", "ltd", "analytics", "lines", "group", "systems", "security", "technologies", "consulting",
+        "solutions", "software", "networks", "bank", "corp", "holdings", "lineas", "laboratoires", "laboratorios",
+    ],
+    &[
+        "union", "unite", "unidad", "party", "parti", "partido", "league", "ligue", "liga", "front", "frente",
+        "movement", "mouvement", "movimiento", "alliance", "alianza", "coalition", "coalicion", "concord",
+        "concorde", "concordia", "rassemblement", "sindicato",
+    ],
+];
+
 fn nearest(places: &[(usize, usize)], at: usize) -> Option<usize> {
     let before = places.iter().filter(|(place, _)| *place <= at).max_by_key(|(place, _)| *place);
     before.or_else(|| places.iter().min_by_key(|(place, _)| *place)).map(|&(_, entity)| entity)
@@ -495,8 +537,25 @@ fn body_shape(word: &str) -> bool {
         || word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase) && !word.contains('-') && !word.contains(['\'', '’'])
 }
 
+/// Whether the name is the title of a document: "the report, called …".
+fn titled_document(view: &View, range: &Range<usize>) -> bool {
+    let sentence = view.sentence(range.start);
+    let from = range.start.saturating_sub(3).max(sentence.start);
+    let titled = (from..range.start).find(|&at| view.is(at, Class::Titled));
+    titled.is_some_and(|at| {
+        let noun = at.saturating_sub(5).max(sentence.start)..at;
+        view.find(noun, Class::Document).is_some()
+    })
+}
+
+/// Whether a folded single name ends as names of states do.
+fn state_shape(name: &str) -> bool {
+    const ENDINGS: &[&str] = &["land", "stan", "mark", "avia", "ovia", "onia", "oria", "aria", "landia", "landie", "orie", "avie", "ovie", "onie", "istan"];
+    name.len() >= 6 && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Tokens of the noun phrase that leads up to a name: "the security firm …".
-fn left_phrase(view: &View, range: &Range<usize>) -> impl Iterator<Item = usize> {
+fn left_phrase(view: &View, range: &Range<usize>) -> Range<usize> {
     let sentence = view.sentence(range.start);
     let mut from = range.start;
     while from > sentence.start && range.start - from < 6 {
@@ -519,7 +578,7 @@ fn left_phrase(view: &View, range: &Range<usize>) -> impl Iterator<Item = usize>
 }
 
 /// Tokens behind a name that say what it is: "… campaign", "…'s mission", ", the biggest party,".
-fn right_phrase(view: &View, range: &Range<usize>) -> impl Iterator<Item = usize> {
+fn right_phrase(view: &View, range: &Range<usize>) -> Range<usize> {
     let sentence = view.sentence(range.start);
     let mut at = range.end;
     let owner = at < sentence.end && matches!(view.word(at), "'s" | "'");
@@ -567,7 +626,7 @@ fn role_before(view: &View, range: &Range<usize>) -> Range<usize> {
 
 /// Whether nothing but a few plain words lie between a role and the name it belongs to.
 fn close(view: &View, role: usize, edge: usize) -> bool {
-    edge - role <= 6 && !(role + 1..edge).any(|at| view.is(at, Class::Be))
+    edge - role <= 6 && !(role + 1..edge).any(|at| view.is(at, Class::Be) || view.is(at, Class::Of))
 }
 
 /// The apposition behind a person's name: ", the spokeswoman of the league,".

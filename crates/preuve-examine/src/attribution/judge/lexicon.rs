@@ -39,7 +39,7 @@ classes! {
     RelPron "relpron", Demonst "demonst", Poss "poss", By "by", Of "of", To "to", Be "be",
     Handover "handover", PressNoun "pressnoun", FileNoun "filenoun", FakeAdj "fakeadj",
     MediaNoun "medianoun", FundMark "fundmark", Func "func", Month "month", Honorific "honorific",
-    Official "official", PriorClaim "priorclaim", WeakTake "weaktake", Relay "relay", Locative "locative", May "may", Calls "calls", Whether "whether",
+    Official "official", PriorClaim "priorclaim", WeakTake "weaktake", Relay "relay", Locative "locative", May "may", Calls "calls", Whether "whether", Opener "opener", Titled "titled", Against "against", StateWord "stateword",
 }
 
 /// How a word tells of an act.

@@ -94,7 +94,7 @@ impl Finder<'_, '_> {
         if view.is(at, Class::Month) {
             return at + 1;
         }
-        if self.leads(at, sentence) {
+        if self.leads(at, sentence) || self.article(at) {
             return at + 1;
         }
         let end = self.run(at, sentence, titled);
@@ -112,6 +112,15 @@ impl Finder<'_, '_> {
         }
         let titled = at > sentence.start && is_title(view, at - 1);
         push(out, at..end, None, titled)
+    }
+
+    /// Whether token `at` is a capitalised article before a known name ("L’Iran").
+    fn article(&self, at: usize) -> bool {
+        let view = self.view;
+        let article = matches!(view.word(at), "l'" | "le" | "la" | "les" | "el" | "los" | "las" | "the" | "d'");
+        article
+            && self.gazetteer.longest(view, at).is_none()
+            && self.gazetteer.longest(view, at + 1).is_some_and(|(_, known)| known.kind == EntityKind::State)
     }
 
     /// Whether token `at` is a title, role or common noun that leads a name without being part of it.
@@ -201,6 +210,12 @@ impl Finder<'_, '_> {
     fn accepts(&self, at: usize, end: usize, sentence: &Range<usize>, titled: bool) -> bool {
         let view = self.view;
         let word = view.doc.word(at);
+        if end == at + 1 && (view.is(at, Class::Opener) || view.is(at, Class::StateWord)) && !self.inside.contains(word) {
+            return false;
+        }
+        if end == at + 1 && view.is(at, Class::StateWord) {
+            return false;
+        }
         if view.is(at, Class::Func) && (end == at + 1 || opens(view, at, sentence) && !self.inside.contains(word)) {
             return false;
         }

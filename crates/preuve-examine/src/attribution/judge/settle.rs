@@ -102,11 +102,22 @@ impl Table<'_, '_> {
             .map(|(relation, case)| find_agent(self.scene, relation, &case.speaker))
             .collect();
         let main = main_claim(self.scene, &found);
+        let staged: Vec<(usize, Found)> = found
+            .iter()
+            .enumerate()
+            .filter_map(|(i, found)| Some((i, found.clone().filter(|found| found.staged)?)))
+            .collect();
         for (i, found) in found.into_iter().enumerate() {
-            let claim = found.and_then(|found| self.claim_of(i, &found, main));
+            let claim = found.filter(|found| !found.staged).and_then(|found| self.claim_of(i, &found, main, None));
+            self.cases[i].claim = claim;
+        }
+        let victim = self.common_victim();
+        for (i, found) in staged {
+            let claim = self.claim_of(i, &found, main, victim);
             self.cases[i].claim = claim;
         }
         self.resembles(main);
+        self.bare_accusation(main);
         self.take_up();
     }
 
@@ -131,6 +142,33 @@ impl Table<'_, '_> {
                 trigger: mention.range.clone(),
                 vague: true,
                 rule: "accusation.resemblance",
+            });
+        }
+    }
+
+    /// "… had made the accusation": the item's main claim, made by this speaker.
+    fn bare_accusation(&mut self, main: Option<(usize, Act)>) {
+        let view = self.scene.view;
+        let Some((suspect, act)) = main else { return };
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            let content = &self.relations[i].content;
+            let words: usize = content.iter().map(ExactSizeIterator::len).sum();
+            let noun = view.find_in(content, Class::AccuseNoun).filter(|_| words <= 3);
+            let Some(at) = noun.filter(|_| case.claim.is_none() && case.stance.stance == Stance::Asserts) else { continue };
+            if case.speaker.sides.contains(&suspect) {
+                continue;
+            }
+            self.cases[i].claim = Some(Claim {
+                agent: Agent::Entity(suspect),
+                act,
+                target: None,
+                accuser: accuser_of(&case.speaker),
+                sides: case.speaker.sides.clone(),
+                at: case.at,
+                trigger: at..at + 1,
+                vague: false,
+                rule: "accusation.told_in_passing",
             });
         }
     }
@@ -165,13 +203,27 @@ impl Table<'_, '_> {
         }
     }
 
-    fn claim_of(&self, i: usize, found: &Found, main: Option<(usize, Act)>) -> Option<Claim> {
+    /// The body most often said to be the victim of the attacks of the item.
+    fn common_victim(&self) -> Option<usize> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for claim in self.cases.iter().filter_map(|case| case.claim.as_ref()).filter(|claim| claim.act == Act::Hack) {
+            if let Some(target) = claim.target.filter(|&t| self.scene.names.kind(t) == EntityKind::Organisation) {
+                *counts.entry(target).or_insert(0) += 1;
+            }
+        }
+        counts.into_iter().max_by_key(|&(target, count)| (count, std::cmp::Reverse(target))).map(|(target, _)| target)
+    }
+
+    fn claim_of(
+        &self,
+        i: usize,
+        found: &Found,
+        main: Option<(usize, Act)>,
+        victim: Option<usize>,
+    ) -> Option<Claim> {
         let case = &self.cases[i];
         let agent = match (&found.agent, main) {
-            (Agent::Phrase(range), _) if found.staged => {
-                let _ = range;
-                Agent::Entity(self.victim()?)
-            }
+            (Agent::Phrase(_), _) if found.staged => Agent::Entity(victim.or_else(|| self.victim())?),
             (Agent::Phrase(_), Some((entity, _))) if !case.speaker.sides.contains(&entity) => Agent::Entity(entity),
             (agent, _) => agent.clone(),
         };
@@ -269,9 +321,18 @@ impl Table<'_, '_> {
 
     fn deny_by_role(&mut self) {
         let view = self.scene.view;
+        for case in &mut self.cases {
+            let staged = case.claim.as_ref().is_some_and(|claim| claim.rule == "accusation.staged");
+            if staged && case.stance.rule == "stance.asks" {
+                case.stance.stance = Stance::Speculates;
+            }
+        }
         for i in 0..self.cases.len() {
             let case = &self.cases[i];
-            if case.stance.stance != Stance::Asserts || case.claim.is_some() {
+            let proof = case.stance.rule == "stance.demands_proof"
+                && view.find_in(&self.relations[i].cue, Class::DemandProof).is_none()
+                && view.find_in(&self.relations[i].content, Class::Neg).is_some();
+            if !(case.stance.stance == Stance::Asserts && case.claim.is_none() || proof) {
                 continue;
             }
             let accused = self.spoken.iter().any(|claim| self.against(claim, &case.speaker));
@@ -327,7 +388,11 @@ impl Table<'_, '_> {
         if let Some(own) = &case.claim {
             let same = |claim: &&Claim| claim.agent == own.agent && claim.act == own.act;
             let known = self.choose(case.at, true, |claim| same(&claim) && !shares(&claim.sides, &case.speaker.sides));
-            return Some(self.about(case, known.unwrap_or_else(|| Claim { accuser: None, ..own.clone() })));
+            let claim = known.unwrap_or_else(|| Claim { accuser: None, ..own.clone() });
+            return Some(Claim { at: case.at, rule: "accusation.spoken_about", ..claim });
+        }
+        if let Some(before) = self.denied_before(i, &acts) {
+            return Some(Claim { at: case.at, ..before });
         }
         let pointed = self.pointed_back(i);
         let found = self
@@ -341,13 +406,29 @@ impl Table<'_, '_> {
         self.implied(i, &acts)
     }
 
+    /// The claim that the same side denies right before, in the same paragraph.
+    fn denied_before(&self, i: usize, acts: &[Act]) -> Option<Claim> {
+        let view = self.scene.view;
+        let case = &self.cases[i];
+        let earlier = self.cases.iter().filter(|other| {
+            other.at < case.at
+                && view.paragraph_index(other.at) == view.paragraph_index(case.at)
+                && other.stance.stance == Stance::Denies
+                && shares(&other.speaker.sides, &case.speaker.sides)
+        });
+        let claim = earlier.max_by_key(|other| other.at)?.claim.clone()?;
+        let newer = self.spoken.iter().any(|other| other.at > claim.at && other.at < case.at && self.against(other, &case.speaker));
+        (!newer && (acts.is_empty() || acts.contains(&claim.act))).then_some(claim)
+    }
+
     /// Whether the content only points back ("it", "the remark", "lo").
     fn pointed_back(&self, i: usize) -> bool {
         let view = self.scene.view;
         let words: usize = self.relations[i].content.iter().map(ExactSizeIterator::len).sum();
         let sentence = view.sentence(self.cases[i].at);
         let opens = view.paragraph(self.cases[i].at).start == sentence.start;
-        words <= 3 && self.relations[i].content.iter().flat_map(Clone::clone).any(|at| view.is(at, Class::It)) || !opens
+        let _ = opens;
+        words <= 3 && self.relations[i].content.iter().flat_map(Clone::clone).any(|at| view.is(at, Class::It))
     }
 
     /// A body takes back what it said itself.
@@ -392,8 +473,16 @@ impl Table<'_, '_> {
         let claim = self
             .choose(case.at, true, |claim| acts.contains(&claim.act) && !shares(&claim.sides, &case.speaker.sides))
             .or_else(|| self.choose(case.at, true, |claim| self.against(claim, &case.speaker)))
-            .or_else(|| self.near(case.at, |claim| !shares(&claim.sides, &case.speaker.sides)))?;
+            .or_else(|| self.near(case.at, |claim| !shares(&claim.sides, &case.speaker.sides)))
+            .or_else(|| self.proof_doubted(i))?;
         Some(self.about(case, claim))
+    }
+
+    /// "That is no proof": the item's first claim that others make.
+    fn proof_doubted(&self, i: usize) -> Option<Claim> {
+        let case = &self.cases[i];
+        self.scene.view.find_in(&self.relations[i].content, Class::Proof)?;
+        self.spoken.iter().find(|claim| !shares(&claim.sides, &case.speaker.sides)).cloned()
     }
 
     /// A refusal is about an accusation where its sentence names the act and who is accused or accuses.
@@ -421,7 +510,8 @@ impl Table<'_, '_> {
     /// Who first made the claim in the item.
     fn first_accuser(&self, claim: &Claim) -> Option<String> {
         let same = |other: &&Claim| other.agent == claim.agent && other.act == claim.act && other.accuser.is_some();
-        self.spoken.iter().find(same).and_then(|first| first.accuser.clone())
+        let body = self.spoken.iter().filter(same).find(|other| !self.scene.view.headline(other.at));
+        body.or_else(|| self.spoken.iter().find(same)).and_then(|first| first.accuser.clone())
     }
 
     /// The claim nearest before `at` that fits (in the paragraph first), else the item's first that fits.
@@ -431,7 +521,8 @@ impl Table<'_, '_> {
         let fitting = || self.spoken.iter().filter(|claim| fits(claim));
         let before = fitting().filter(|claim| claim.at < at).max_by_key(|claim| claim.at);
         let close = before.filter(|claim| nearest || view.paragraph_index(claim.at) == here);
-        close.or_else(|| fitting().next()).cloned()
+        let body = || fitting().find(|claim| !view.headline(claim.at));
+        close.or_else(body).or_else(|| fitting().next()).cloned()
     }
 
     /// The nearest claim before `at`, in its paragraph or the one before, that fits.
@@ -483,6 +574,7 @@ impl Table<'_, '_> {
         for caveat in find_caveats(view) {
             self.give_caveat(&caveat);
         }
+        self.asked_for_proof();
         self.spread();
     }
 
@@ -532,6 +624,20 @@ impl Table<'_, '_> {
         }
     }
 
+    /// Who is asked for proof and puts it off withholds it.
+    fn asked_for_proof(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            let sentence = view.sentence(self.cases[i].at);
+            if self.cases[i].stance.rule != "stance.no_comment" {
+                continue;
+            }
+            if let Some(at) = view.find(sentence, Class::Proof) {
+                self.set(i, Evidence::Withheld, "evidence.asked_and_not_given", at..at + 1);
+            }
+        }
+    }
+
     fn give_caveat(&mut self, caveat: &evidence::Caveat) {
         let view = self.scene.view;
         let at = caveat.range.start;
@@ -565,7 +671,7 @@ impl Table<'_, '_> {
         let here = (0..self.cases.len()).filter(offers).filter(|i| !inner(i)).filter(|&i| {
             self.cases[i].at < at && view.sentence_index(self.cases[i].at) == sentence
         });
-        if let Some(i) = here.max_by_key(|&i| (self.cases[i].claim.is_some(), self.cases[i].at)) {
+        if let Some(i) = here.max_by_key(|&i| self.cases[i].at) {
             return Some(i);
         }
         let paragraph = view.paragraph_index(at);

@@ -54,6 +54,16 @@ pub(super) fn first_token(relation: &Relation) -> usize {
     first(&relation.source).or_else(|| first(&relation.cue)).or_else(|| first(&relation.content)).unwrap_or(0)
 }
 
+/// The words of `range` without a leading article, at most ten.
+fn bare_phrase(view: &View, range: &Range<usize>) -> String {
+    let article = matches!(
+        view.word(range.start),
+        "the" | "a" | "an" | "le" | "la" | "l'" | "les" | "un" | "une" | "el" | "los" | "las" | "una" | "one" | "its"
+    );
+    let start = if article && range.len() > 1 { range.start + 1 } else { range.start };
+    view.doc.slice(&(start..range.end.min(start + 10))).to_owned()
+}
+
 struct Resolver<'r, 'd> {
     view: &'r View<'d>,
     names: &'r Names,
@@ -104,7 +114,10 @@ impl Resolver<'_, '_> {
     fn pronoun(&self, range: &Range<usize>) -> Option<Speaker> {
         let view = self.view;
         let at = range.start;
-        if range.len() > 3 || self.names.in_range(range).iter().any(|_| true) {
+        const PRONOUNS: [Class; 8] =
+            [Class::We, Class::I, Class::He, Class::She, Class::They, Class::It, Class::RelPron, Class::Demonst];
+        let covered = |at: usize| PRONOUNS.iter().any(|&class| view.is(at, class));
+        if range.len() > 3 || !range.clone().all(covered) || !self.names.in_range(range).is_empty() {
             return None;
         }
         if view.starts(at, Class::We) || (range.clone().any(|at| view.starts(at, Class::We)) && range.len() <= 3) {
@@ -142,6 +155,11 @@ impl Resolver<'_, '_> {
             let entity = self.names.before(view, at, |_, mention| mention.range.end + 6 > at)?;
             return Some(self.of_entity(entity, "class.relative_pronoun", range));
         }
+        if !person && !plural {
+            if let Some(document) = self.document_subject(at) {
+                return Some(document);
+            }
+        }
         let near = |speaker: &&Speaker| view.paragraph_index(speaker.at) + 1 >= view.paragraph_index(at);
         let fits = |speaker: &&Speaker| {
             let personal = matches!(speaker.class, Some(SourceClass::NamedPerson | SourceClass::Anonymous));
@@ -151,7 +169,13 @@ impl Resolver<'_, '_> {
             );
             if person && self.gendered() { personal } else if plural { true } else { personal && person || body }
         };
-        if let Some(found) = self.past.iter().filter(near).find(fits) {
+        let personal = |speaker: &&Speaker| {
+            person
+                && matches!(speaker.class, Some(SourceClass::NamedPerson | SourceClass::Anonymous))
+                && view.paragraph_index(speaker.at) == view.paragraph_index(at)
+        };
+        let past = || self.past.iter().filter(near);
+        if let Some(found) = past().find(personal).or_else(|| past().find(fits)) {
             let subject = self.subject_before(at);
             let newer = subject.filter(|&(place, entity)| {
                 let kind = self.names.kind(entity);
@@ -186,13 +210,30 @@ impl Resolver<'_, '_> {
     /// The name that opens the sentence of token `at`, or the one before.
     fn subject_before(&self, at: usize) -> Option<(usize, usize)> {
         let sentence = self.view.sentence(at);
-        let here = self.names.in_range(&(sentence.start..at)).first();
-        let mention = here.or_else(|| {
+        let subject = |range: Range<usize>| {
+            self.names.in_range(&range).iter().find(|mention| {
+                let start = mention.range.start;
+                let led = start > 0 && (self.view.is(start - 1, Class::Of) || self.view.is(start - 1, Class::By));
+                !self.view.quoted(start) && !led && self.names.kind(mention.entity) == EntityKind::Person
+            })
+        };
+        let mention = subject(sentence.start..at).or_else(|| {
             let before = self.view.sentence(sentence.start.checked_sub(1)?);
             let same = self.view.paragraph_index(before.start) == self.view.paragraph_index(at);
-            self.names.in_range(&before).first().filter(|mention| same && mention.range.start < before.start + 3)
+            subject(before).filter(|_| same)
         })?;
         Some((mention.range.start, mention.entity))
+    }
+
+    /// The document that is the subject of the sentence before ("One passage goes further. It says …").
+    fn document_subject(&self, at: usize) -> Option<Speaker> {
+        let sentence = self.view.sentence(at);
+        let before = self.view.sentence(sentence.start.checked_sub(1)?);
+        let same = self.view.paragraph_index(before.start) == self.view.paragraph_index(at);
+        let opening = before.start..(before.start + 4).min(before.end);
+        let noun = opening.clone().find(|&at| self.view.starts(at, Class::Document)).filter(|_| same)?;
+        let named = self.names.in_range(&opening).is_empty();
+        named.then(|| self.document(&(noun..noun + 1), noun))
     }
 
     /// A document spoken of in the sentence before, or earlier in this one.
@@ -256,11 +297,13 @@ impl Resolver<'_, '_> {
             return self.role(range, head, hidden);
         }
         if view.starts(head, Class::OutletNoun) && !view.starts(head, Class::SourceNoun) {
-            let entity = names.in_range(range).first().map(|m| m.entity).or_else(|| names.called(view, head));
+            let outlet = || names.before(view, head, |entity, _| names.kind(entity) == EntityKind::Outlet);
+            let inside = names.in_range(range).first().map(|mention| mention.entity);
+            let entity = inside.or_else(|| names.called(view, head)).or_else(outlet);
             return Some(match entity.filter(|&entity| names.kind(entity) != EntityKind::Person) {
                 Some(entity) => {
                     let mut speaker = self.of_entity(entity, "class.outlet", range);
-                    if names.kind(entity) == EntityKind::Unknown {
+                    if names.kind(entity) != EntityKind::State {
                         speaker.class = Some(SourceClass::Outlet);
                     }
                     speaker
@@ -274,7 +317,8 @@ impl Resolver<'_, '_> {
         if view.starts(head, Class::OrgNoun) || view.starts(head, Class::GroupNoun) {
             let inside = names.in_range(range).iter().find(|mention| names.kind(mention.entity) != EntityKind::Person);
             let entity = inside.map(|mention| mention.entity).or_else(|| names.called(view, head));
-            let mut speaker = match entity {
+            let campaign = inside.is_none() && names.in_range(range).iter().any(|m| names.kind(m.entity) == EntityKind::Person);
+            let mut speaker = match entity.filter(|_| !campaign) {
                 Some(entity) => self.of_entity(entity, "class.body", range),
                 None => self.told(None, SourceClass::Organisation, "class.body", head, word),
             };
@@ -282,7 +326,7 @@ impl Resolver<'_, '_> {
                 speaker.class = Some(SourceClass::Organisation);
             }
             if speaker.name.is_none() {
-                speaker.name = Some(view.doc.slice(range).to_owned());
+                speaker.name = Some(bare_phrase(view, range));
             }
             return Some(speaker);
         }
@@ -301,7 +345,7 @@ impl Resolver<'_, '_> {
             let owned = before > range.start
                 && (view.is(before - 1, Class::Of) || matches!(view.word(before - 1), "by" | "par" | "por"));
             let owner = mention.range.end < range.end && matches!(view.word(mention.range.end), "'s" | "'");
-            owned || owner
+            owned || owner || self.inside_of(range, start)
         };
         self.names
             .in_range(range)
@@ -309,6 +353,15 @@ impl Resolver<'_, '_> {
             .filter(|mention| self.names.kind(mention.entity) == EntityKind::Person)
             .find(|mention| !belongs(mention))
             .map(|mention| mention.entity)
+    }
+
+    /// Whether an "of" binds the name at `start` to a noun before it ("the campaign of the candidate Vale").
+    fn inside_of(&self, range: &Range<usize>, start: usize) -> bool {
+        let view = self.view;
+        let clause = (range.start..start).rev().find(|&at| view.doc.word(at) == ",").map_or(range.start, |at| at + 1);
+        let nouns = [Class::OrgNoun, Class::Document, Class::OutletNoun, Class::RolePerson, Class::SourceNoun];
+        let head = (clause..start).find(|&at| nouns.iter().any(|&class| view.starts(at, class)));
+        head.is_some_and(|head| (head + 1..start).any(|at| view.starts(at, Class::Of)))
     }
 
     fn named_before(&self, range: &Range<usize>, head: usize) -> bool {
@@ -334,9 +387,44 @@ impl Resolver<'_, '_> {
         speaker.sides = speaker.entity.into_iter().collect();
         speaker.name = Some(match speaker.entity {
             Some(entity) => self.names.who[entity].name.clone(),
-            None => self.view.doc.slice(range).to_owned(),
+            None => self.title_of(head).unwrap_or_else(|| self.whole_document(range, head)),
         });
         speaker
+    }
+
+    /// The title given to the document that the noun at `head` names, anywhere in the item.
+    fn title_of(&self, head: usize) -> Option<String> {
+        let (view, word) = (self.view, self.view.word(head));
+        let places = (0..view.len()).filter(|&at| view.word(at) == word);
+        let titled = places.filter_map(|at| view.find(at + 1..(at + 4).min(view.sentence(at).end), Class::Titled));
+        titled.into_iter().find_map(|at| {
+            let near = at + 1..(at + 5).min(view.sentence(at).end);
+            self.names.in_range(&near).first().map(|mention| self.names.who[mention.entity].name.clone())
+        })
+    }
+
+    /// A part of a document ("passage", "page") is named by the document that the item speaks of most.
+    fn whole_document(&self, range: &Range<usize>, head: usize) -> String {
+        let view = self.view;
+        const PARTS: &[&str] = &[
+            "passage", "page", "pages", "section", "chapter", "paragraph", "cover page", "pasaje", "párrafo",
+            "página", "apartado", "paragraphe", "chapitre", "folio",
+        ];
+        if !PARTS.contains(&view.word(head)) {
+            return bare_phrase(view, range);
+        }
+        let mut counts: Vec<(usize, usize, &str)> = Vec::new();
+        for at in (0..view.len()).filter(|&at| view.starts(at, Class::Document)) {
+            let word = view.word(at);
+            if PARTS.contains(&word) {
+                continue;
+            }
+            match counts.iter_mut().find(|(.., known)| *known == word) {
+                Some((count, ..)) => *count += 1,
+                None => counts.push((1, usize::MAX - at, word)),
+            }
+        }
+        counts.iter().max().map_or_else(|| bare_phrase(view, range), |(.., word)| (*word).to_owned())
     }
 
     /// The body that made the document named at `head`: beside the same noun elsewhere in the item.
@@ -349,9 +437,8 @@ impl Resolver<'_, '_> {
         let view = self.view;
         let sentence = view.sentence(at);
         let after = at + 1..(at + 9).min(sentence.end);
-        let by = after.clone().find(|&place| {
-            view.starts(place, Class::By) || view.starts(place, Class::Of) && !view.is(place, Class::By)
-        });
+        let makes = |place: &usize| matches!(view.word(*place), "by" | "of" | "from" | "par" | "de" | "du" | "d'" | "des" | "por" | "del");
+        let by = after.clone().take(4).find(makes);
         let body = |entity: usize| matches!(self.names.kind(entity), EntityKind::Organisation | EntityKind::State);
         let maker = by.and_then(|by| {
             let near = by + 1..(by + 7).min(sentence.end);

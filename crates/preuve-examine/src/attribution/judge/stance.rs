@@ -107,6 +107,10 @@ impl<'v, 'd> Words<'v, 'd> {
             });
             return (!negated).then_some((Stance::Denies, "stance.denial", at));
         }
+        let words: usize = self.content.iter().map(ExactSizeIterator::len).sum();
+        if let Some(at) = self.content(Class::Deny).filter(|_| words <= 4) {
+            return Some((Stance::Denies, "stance.denial", at));
+        }
         if let Some(at) = self.cue(Class::Retract) {
             return Some((Stance::Denies, "stance.retraction", at));
         }
@@ -140,7 +144,7 @@ impl<'v, 'd> Words<'v, 'd> {
         if let Some(at) = first.filter(|_| self.ends_asking()) {
             return Some((Stance::Questions, "stance.question_mark", at));
         }
-        let doubt = self.content(Class::Doubt)?;
+        let doubt = self.content(Class::Doubt).filter(|_| self.content(Class::Modal).is_none())?;
         Some((Stance::Questions, "stance.doubt", doubt))
     }
 
@@ -189,7 +193,7 @@ pub(super) fn cue_window(view: &View, relation: &Relation) -> Vec<Range<usize>> 
         }
         let sentence = view.sentence(range.start);
         let mut start = range.start;
-        while start > sentence.start && range.start - start < 3 && !taken(start - 1) && !view.mark(start - 1) {
+        while start > sentence.start && range.start - start < 3 && !taken(start - 1) && !view.mark(start - 1) && !joins_clauses(view, start - 1) {
             start -= 1;
         }
         let mut end = range.end;
@@ -199,6 +203,10 @@ pub(super) fn cue_window(view: &View, relation: &Relation) -> Vec<Range<usize>> 
         window.push(start..end);
     }
     window
+}
+
+fn joins_clauses(view: &View, at: usize) -> bool {
+    matches!(view.word(at), "and" | "but" | "or" | "that" | "et" | "mais" | "ou" | "que" | "qu'" | "y" | "e" | "pero" | "o")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use preuve_case::EntityKind;
+use preuve_case::{Act, EntityKind};
 
 use super::agent::{Agent, Found, Scene};
 use super::gazetteer::Form;
@@ -27,15 +27,22 @@ fn in_words(scene: Scene, found: &Found, speaker: &Speaker, range: Range<usize>,
 
 fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Option<usize> {
     let (view, names) = (scene.view, scene.names);
-    if view.starts(at, Class::We) {
+    let own = view.starts(at, Class::Poss) && !speaker.sides.iter().any(|&side| found.agent == Agent::Entity(side));
+    if view.starts(at, Class::We) || own {
         let kinds = [EntityKind::Organisation, EntityKind::State];
-        return speaker.sides.iter().copied().find(|&side| kinds.contains(&names.kind(side)));
+        let body = speaker.sides.iter().copied().find(|&side| kinds.contains(&names.kind(side)));
+        return body.filter(|&body| Agent::Entity(body) != found.agent);
     }
     let entity = match names.mention_at(at) {
         Some(mention) if mention.form == Form::House => return None,
         Some(mention) => Some(mention.entity),
         None => names.body_at(view, at),
     }?;
-    let outlet = names.kind(entity) == EntityKind::Outlet;
-    (Agent::Entity(entity) != found.agent && !outlet).then_some(entity)
+    let suffers = match names.kind(entity) {
+        EntityKind::Outlet | EntityKind::Document => false,
+        EntityKind::State => matches!(found.act, Some(Act::Interfere | Act::Disinform | Act::Spy | Act::Plot)),
+        EntityKind::Person | EntityKind::Organisation | EntityKind::Unknown => true,
+    };
+    let speaks = speaker.entity == Some(entity) && names.kind(entity) != EntityKind::Organisation;
+    (Agent::Entity(entity) != found.agent && suffers && !speaks).then_some(entity)
 }
