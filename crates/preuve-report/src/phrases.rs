@@ -123,50 +123,59 @@ fn act_words(act: Act, targeted: bool) -> (&'static str, &'static str) {
     }
 }
 
-/// What must be known before anything else is read, in order of weight.
-pub(crate) fn caveats(figures: &Figures) -> Vec<Phrase> {
-    let mut found = Vec::new();
+/// What must be known before anything else is read, in order of weight, each with the part of the page that has
+/// the rest of it.
+pub(crate) fn caveats(figures: &Figures) -> Vec<(Phrase, &'static str)> {
     let claims = figures.claims.unwrap_or(0);
-    if claims > 0 && figures.claims_collapsed < claims {
-        found.push(Phrase::new(
-            "Copies and translations are not collapsed: the upper bound of independent sources may count one text several times.",
-            "Les copies et les traductions ne sont pas regroupées\u{a0}: la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
-        ));
-    }
-    if figures.single_source > 0 {
-        found.push(single_source(figures.single_source));
-    }
-    if figures.errors > 0 {
-        let files = counted(
-            figures.errors,
-            ["piece of the material", "pieces of the material"],
-            ["élément du dossier", "éléments du dossier"],
-        );
-        let could = if figures.errors > 1 {
-            "n’ont pas pu être lus, du moins en partie"
-        } else {
-            "n’a pas pu être lu, du moins en partie"
-        };
-        found.push(Phrase::new(
-            format!("{} could not be read, or not in full.", files.en),
-            format!("{} {could}.", files.fr),
-        ));
-    }
-    if figures.damaged > 0 {
-        found.push(damaged(figures));
-    }
-    if figures.unhandled_language > 0 {
-        let articles = counted(
-            figures.unhandled_language,
-            ["article is", "articles are"],
-            ["article est", "articles sont"],
-        );
-        found.push(Phrase::new(
-            format!("{} in a language that is not handled; nothing was looked for there.", articles.en),
-            format!("{} dans une langue non prise en charge\u{a0}; rien n’y a été cherché.", articles.fr),
-        ));
-    }
-    found
+    let found = [
+        (claims > 0 && figures.claims_collapsed < claims).then(|| (not_collapsed(), "claims")),
+        (figures.single_source > 0).then(|| (single_source(figures.single_source), "claims")),
+        (figures.errors > 0).then(|| (not_read(figures.errors), "unread")),
+        (figures.damaged > 0).then(|| (damaged(figures), "unread")),
+        (figures.unhandled_language > 0).then(|| (unhandled(figures.unhandled_language), "unread")),
+        (figures.unexamined > 0).then(|| (unexamined(figures.unexamined), "articles")),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn not_collapsed() -> Phrase {
+    Phrase::new(
+        "Copies and translations are not collapsed: the upper bound of independent sources may count one text several times.",
+        "Les copies et les traductions ne sont pas regroupées\u{a0}: la borne haute des sources indépendantes peut compter plusieurs fois le même texte.",
+    )
+}
+
+fn not_read(count: usize) -> Phrase {
+    let pieces = counted(
+        count,
+        ["piece of the material", "pieces of the material"],
+        ["élément du dossier n’a pas pu être lu", "éléments du dossier n’ont pas pu être lus"],
+    );
+    Phrase::new(
+        format!("{} could not be read, or not in full.", pieces.en),
+        format!("{}, du moins en partie.", pieces.fr),
+    )
+}
+
+fn unhandled(count: usize) -> Phrase {
+    let articles =
+        counted(count, ["article is", "articles are"], ["article est rédigé", "articles sont rédigés"]);
+    Phrase::new(
+        format!("{} in a language that is not handled; nothing was looked for there.", articles.en),
+        format!("{} dans une langue non prise en charge\u{a0}; rien n’y a été cherché.", articles.fr),
+    )
+}
+
+fn unexamined(count: usize) -> Phrase {
+    let articles = counted(
+        count,
+        ["article was", "articles were"],
+        ["article n’a pas été examiné", "articles n’ont pas été examinés"],
+    );
+    Phrase::new(
+        format!("{} not examined for who says what.", articles.en),
+        format!("{} pour savoir qui dit quoi.", articles.fr),
+    )
 }
 
 fn damaged(figures: &Figures) -> Phrase {

@@ -41,7 +41,7 @@ pub fn write_summary(
             writeln!(out, "… {rest} {}", words.get(params.lang))?;
         }
     }
-    for note in phrases::caveats(&report.figures) {
+    for (note, _) in phrases::caveats(&report.figures) {
         writeln!(out, "! {}", note.get(params.lang))?;
     }
     Ok(())

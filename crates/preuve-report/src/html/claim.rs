@@ -1,6 +1,6 @@
 //! One card a claim: who accuses whom of what, how many sources stand behind it and why, in whose words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 use preuve_case::{Claim, Evidence, Mention, Stance};
@@ -31,7 +31,7 @@ pub(crate) fn card(page: &Page<'_>, number: usize) -> Markup {
                 h3 id={ "c" (at) "h" } { (heading(claim)) }
                 p.meaning { (words::status_meaning(claim.status)) }
             }
-            (funnel(claim))
+            (funnel(page, claim))
             dl.facts {
                 div { dt { (both("Accused by", "Accusation portée par")) } dd { (names(&claim.accusers)) } }
                 div { dt { (both("Denied by", "Démentie par")) } dd { (names(&claim.denied_by)) } }
@@ -51,7 +51,7 @@ pub(crate) fn card(page: &Page<'_>, number: usize) -> Markup {
 }
 
 /// Articles, texts, sources: the number that is left.
-fn funnel(claim: &Claim) -> Markup {
+fn funnel(page: &Page<'_>, claim: &Claim) -> Markup {
     let steps = [
         (
             claim.carried_by.len(),
@@ -93,6 +93,9 @@ fn funnel(claim: &Claim) -> Markup {
                     }
                 }
             }
+        }
+        @if page.shows_lineage() && claim.carried_by.len() > 1 {
+            p.see { a href="#lineage" { (both("See where these texts come from", "Voir d’où viennent ces textes")) } }
         }
         @if !claim.copies_collapsed {
             p.caution { (icon("alert")) (both(
@@ -155,8 +158,9 @@ fn why(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
 /// Numbers of places, leading to them in the list on the card.
 fn references(page: &Page<'_>, claim: &Claim, at: usize, mentions: &[usize]) -> Markup {
     let listed = claim.mentions.len().min(page.params.max_places);
+    let shown: BTreeSet<usize> = mentions.iter().copied().filter(|mention| *mention < listed).collect();
     html! {
-        @for mention in mentions.iter().filter(|mention| **mention < listed).take(REFERENCES) {
+        @for mention in shown.into_iter().take(REFERENCES) {
             " " a.ref href={ "#c" (at) "m" (mention + 1) } { (mention + 1) }
         }
     }

@@ -31,9 +31,7 @@ pub fn write_html(report: &Report<'_>, params: &HtmlParams, out: &mut dyn Write)
     let page = &Page::new(report, params);
     out.write_all(page::opening(page).as_bytes())?;
     put(out, overview::overview(page))?;
-    for number in 0..page.cards() {
-        put(out, claim::card(page, number))?;
-    }
+    write_claims(page, out)?;
     put(out, lineage::section(page))?;
     write_pairs(page, out)?;
     write_articles(page, out)?;
@@ -47,6 +45,18 @@ pub fn write_html(report: &Report<'_>, params: &HtmlParams, out: &mut dyn Write)
 
 fn put(out: &mut dyn Write, markup: Markup) -> Result<(), ReportError> {
     Ok(out.write_all(markup.into_string().as_bytes())?)
+}
+
+fn write_claims(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
+    if page.report.claims().is_empty() {
+        return Ok(());
+    }
+    write!(out, "<section id=\"claims\" aria-labelledby=\"claims-h\">")?;
+    put(out, overview::table(page))?;
+    for number in 0..page.cards() {
+        put(out, claim::card(page, number))?;
+    }
+    Ok(write!(out, "</section>")?)
 }
 
 fn write_pairs(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {

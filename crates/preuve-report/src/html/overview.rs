@@ -29,11 +29,12 @@ pub(crate) fn overview(page: &Page<'_>) -> Markup {
         section #first aria-labelledby="first-h" {
             h2 #first-h { (both("Know this first", "À savoir d’abord")) }
             ul.caveats {
-                @for caveat in phrases::caveats(figures) { li { (icon("alert")) span { (caveat) } } }
+                @for (caveat, place) in phrases::caveats(figures) {
+                    li { (icon("alert")) span { (caveat) " " a href={ "#" (place) } { (both("Where", "Où")) } } }
+                }
                 @for note in reading_notes(figures) { li.calm { (icon("note")) span { (note) } } }
             }
         }
-        @if !page.report.claims().is_empty() { (table(page)) }
     }
 }
 
@@ -110,10 +111,9 @@ fn reading_notes(figures: &Figures) -> Vec<Phrase> {
     notes
 }
 
-fn table(page: &Page<'_>) -> Markup {
+pub(crate) fn table(page: &Page<'_>) -> Markup {
     let claims = page.report.claims();
     html! {
-        section #claims aria-labelledby="claims-h" {
             h2 #claims-h { (both("Accusations", "Accusations")) }
             div.wide role="region" aria-labelledby="claims-h" tabindex="0" {
                 table.claims {
@@ -142,7 +142,6 @@ fn table(page: &Page<'_>) -> Markup {
             @if claims.len() > page.params.max_claims {
                 p.left { (left_out(page, claims.len() - page.params.max_claims)) }
             }
-        }
     }
 }
 

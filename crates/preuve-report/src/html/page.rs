@@ -12,6 +12,8 @@ use crate::phrases;
 use crate::ReportLang;
 use crate::visible::one_line;
 
+/// Claims named in the contents.
+const LISTED: usize = 12;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 const SYMBOLS: &str = include_str!("symbols.svg");
@@ -90,10 +92,13 @@ fn navigation(page: &Page<'_>) -> Markup {
                         li {
                             a href="#claims" { (both("Accusations", "Accusations")) }
                             ol {
-                                @for (number, claim) in claims.iter().enumerate().take(page.cards().min(40)) {
+                                @for (number, claim) in claims.iter().enumerate().take(page.cards().min(LISTED)) {
                                     li { a href={ "#c" (number + 1) } {
                                         (phrases::accusation(&one_line(&claim.accused), claim.act, claim.target.as_deref().map(one_line).as_deref()))
                                     } }
+                                }
+                                @if page.cards() > LISTED {
+                                    li.rest { a href="#claims" { (both("all of them", "toutes")) } }
                                 }
                             }
                         }

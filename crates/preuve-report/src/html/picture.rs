@@ -55,6 +55,8 @@ pub(crate) fn picture(page: &Page<'_>, rows: usize) -> (Markup, usize) {
                 rect.band.odd[number % 2 == 1] x="0" y=(round(band.y)) width=(WIDTH) height=(round(band.height)) {}
                 text.tno x="8" y=(round(band.y + band.height / 2.0 + 4.0)) { (band.lane + 1) }
             }
+            text.e.day x="8" y="14" { "Text" }
+            text.f.day x="8" y="14" { "Texte" }
             @if let Some(axis) = &report.axis { (scale(axis, layout.height)) }
             @for node in &layout.nodes {
                 @if let Some((parent, relation)) = parent_of(&report.heads[node.article], &at) {

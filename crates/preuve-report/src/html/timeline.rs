@@ -44,7 +44,7 @@ pub(crate) fn timeline(report: &Report<'_>, number: usize) -> Markup {
                         }
                     }
                 }
-                div.wide tabindex="0" role="group" aria-hidden="true" { (picture(axis, &marks)) }
+                div.wide aria-hidden="true" { (picture(axis, &marks)) }
                 (steps(claim))
             }
         }
