@@ -15,9 +15,9 @@ IRREGULAR = {
     "be": "was been", "overstate": "overstated overstated", "recognise": "recognised recognised", "dream": "dreamed dreamt",
 }
 DOUBLED = set(
-    "admit submit refer infer tip blog quip snap rebut pin demur concur jot dub brag trip permit commit vet dip chat"
-    " rip tap plan skip slam scan bid put set let get hit cut run bet stop begin forget stun cite_".split()
-) - {"cite_"}
+    "admit beg submit refer infer tip blog quip snap rebut pin demur concur jot dub brag trip permit commit vet dip chat"
+    " rip tap plan skip slam scan bid put set let get hit cut run bet stop begin forget stun".split()
+)
 INVARIABLE = {"would"}
 VOWELS = "aeiou"
 

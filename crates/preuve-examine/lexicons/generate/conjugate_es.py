@@ -22,11 +22,11 @@ FUTURE = "é ás á emos éis án".split()
 CONDITIONAL = "ía ías ía íamos íais ían".split()
 # vowel change in the stressed stem; for -ir verbs also the weak change elsewhere
 CHANGE = {
-    "e>ie": "negar denegar confesar recomendar encomendar pensar comenzar empezar alentar defender entender sentir advertir referir sugerir"
+    "e>ie": "manifestar requerir negar denegar confesar recomendar encomendar pensar comenzar empezar alentar defender entender sentir advertir referir sugerir"
             " desmentir divertir discernir preferir convertir inferir fregar plegar querer apretar atestar cerrar sentar",
     "o>ue": "contar mostrar demostrar recordar encontrar probar aprobar comprobar reprobar soltar rogar mover resolver volver apostar soñar"
             " sonar colgar acordar desaprobar renovar consolar volcar descontar",
-    "e>i": "pedir repetir medir despedir rendir seguir proseguir perseguir conseguir",
+    "e>i": "corregir concebir pedir repetir medir despedir rendir seguir proseguir perseguir conseguir",
 }
 # stem of the strong preterite (with e, o, ieron / eron)
 STRONG = {
@@ -44,33 +44,34 @@ FIRST = {
     "convenir": "conveng", "oír": "oig", "ver": "ve", "prever": "preve", "traducir": "traduzc", "aducir": "aduzc", "deducir": "deduzc",
     "reproducir": "reproduzc", "conocer": "conozc", "reconocer": "reconozc", "desconocer": "desconozc", "agradecer": "agradezc", "aparecer": "aparezc",
     "parecer": "parezc", "comparecer": "comparezc", "ofrecer": "ofrezc", "establecer": "establezc", "esclarecer": "esclarezc", "trascender": "trasciend",
-    "sonreír": "sonrí", "reír": "rí",
 }
 # present he/they stem where it is neither regular nor a listed vowel change
 THIRD = {
     "decir": "dic", "contradecir": "contradic", "desdecir": "desdic", "predecir": "predic", "tener": "tien", "mantener": "mantien", "sostener": "sostien",
     "contener": "contien", "abstener": "abstien", "intervenir": "intervien", "convenir": "convien", "oír": "oy", "argüir": "arguy", "rehuir": "rehúy",
-    "excluir": "excluy", "concluir": "concluy", "atribuir": "atribuy", "trascender": "trasciend", "sonreír": "sonrí", "reír": "rí",
+    "excluir": "excluy", "concluir": "concluy", "atribuir": "atribuy", "trascender": "trasciend", "inquirir": "inquier",
 }
 FUTURE_STEM = {
     "decir": "dir", "hacer": "har", "poner": "pondr", "tener": "tendr", "mantener": "mantendr", "sostener": "sostendr", "contener": "contendr",
     "abstener": "abstendr", "querer": "querr", "saber": "sabr", "salir": "saldr", "proponer": "propondr", "exponer": "expondr", "suponer": "supondr",
     "oponer": "opondr", "imponer": "impondr", "deponer": "depondr", "disponer": "dispondr", "intervenir": "intervendr", "convenir": "convendr",
-    "oír": "oir", "sonreír": "sonreir", "reír": "reir",
+    "oír": "oir",
 }
 PARTICIPLE = {
     "decir": "dicho", "hacer": "hecho", "poner": "puesto", "escribir": "escrito", "suscribir": "suscrito", "describir": "descrito", "transcribir": "transcrito",
     "ver": "visto", "prever": "previsto", "descubrir": "descubierto", "cubrir": "cubierto", "resolver": "resuelto", "volver": "vuelto", "abrir": "abierto",
     "proponer": "propuesto", "exponer": "expuesto", "suponer": "supuesto", "oponer": "opuesto", "imponer": "impuesto", "deponer": "depuesto",
     "disponer": "dispuesto", "contradecir": "contradicho", "desdecir": "desdicho", "predecir": "predicho", "creer": "creído", "leer": "leído",
-    "oír": "oído", "sonreír": "sonreído", "reír": "reído", "soltar": "soltado", "prorrumpir": "prorrumpido",
+    "oír": "oído",
 }
 ACCENTED = {  # stressed i and u: envía, actúa
     "enfriar": "enfrí", "fiar": "fí", "confiar": "confí", "desconfiar": "desconfí", "desafiar": "desafí", "enviar": "enví", "continuar": "continú",
-    "evaluar": "evalú", "actuar": "actú", "acentuar": "acentú", "airear": "aire", "criar": "crí",
-    "ahondar": "ahond", "reunir": "reún", "prohibir": "prohíb", "rehusar": "rehús",
+    "evaluar": "evalú", "actuar": "actú", "acentuar": "acentú", "criar": "crí", "insinuar": "insinú", "situar": "sitú",
+    "ampliar": "amplí", "reunir": "reún", "prohibir": "prohíb", "rehusar": "rehús",
 }
 SUPPLETIVE = {
+    "reír": "río ríes ríe reímos ríen ría rían reí rió reímos rieron riera rieran reía reían reído riendo reirá reirán reiría reír",
+    "sonreír": "sonrío sonríes sonríe sonreímos sonríen sonría sonreí sonrió sonrieron sonriera sonreía sonreían sonreído sonriendo sonreirá sonreirán sonreiría sonreír",
     "estar": "estoy estás está estamos están esté estén estaba estaban estado estando",
     "dar": "doy das da damos dan dé den di diste dio dimos dieron diera dieran daba daban dado dando dará darán daría darían dar",
     "ver": "veo ves ve vemos ven vi viste vio vimos vieron veía veían vea vean viera vieran visto viendo verá verán vería verían ver",

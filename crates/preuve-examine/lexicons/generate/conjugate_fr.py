@@ -49,7 +49,7 @@ STEMS = {
     "émouvoir": ("émeus émeus émeut émouvons émouvez émeuvent", "émouv", "émouvr", "émeuv/émouv", "ém+u", "ému"),
     "convaincre": ("convaincs convaincs convainc convainquons convainquez convainquent", "convainqu", "convaincr", "convainqu/convainqu", "convainqu+i", "convaincu"),
     "requérir": ("requiers requiers requiert requérons requérez requièrent", "requér", "requerr", "requièr/requér", "requ+i", "requis"),
-    "s'enquérir": ("enquiers enquiers enquiert enquérons enquérez enquièrent", "enquér", "enquerr", "enquièr/enquér", "enqu+i", "enquis"),
+    "enquérir": ("enquiers enquiers enquiert enquérons enquérez enquièrent", "enquér", "enquerr", "enquièr/enquér", "enqu+i", "enquis"),
     "être": ("suis es est sommes êtes sont", "ét", "ser", "soi/soy", "f+u", "été"),
     "duire": ("duis duis duit duisons duisez duisent", "duis", "duir", "duis/duis", "duis+i", "duit"),
     "offrir": ("offre offres offre offrons offrez offrent", "offr", "offrir", "offr/offr", "offr+i", "offert"),
@@ -61,7 +61,7 @@ LIKE = {
     "transcrire": "écrire", "retranscrire": "écrire", "inscrire": "écrire", "souscrire": "écrire", "sourire": "rire",
     "apprendre": "prendre", "comprendre": "prendre", "reprendre": "prendre", "admettre": "mettre", "promettre": "mettre",
     "émettre": "mettre", "remettre": "mettre", "soutenir": "tenir", "maintenir": "tenir", "retenir": "tenir", "abstenir": "tenir",
-    "convenir": "venir", "prévenir": "venir", "intervenir": "venir", "revenir": "venir", "souvenir": "venir", "disconvenir": "venir",
+    "convenir": "venir", "prévenir": "venir", "intervenir": "venir", "revenir": "venir", "parvenir": "venir", "souvenir": "venir", "disconvenir": "venir",
     "reconnaître": "connaître", "poursuivre": "suivre", "démentir": "mentir", "pressentir": "sentir", "consentir": "sentir",
     "ressortir": "sortir", "débattre": "battre", "apparaître": "paraître",
     "traduire": "duire", "reproduire": "duire", "déduire": "duire",
@@ -74,10 +74,7 @@ ENDING_DEFENCE = ("contredire", "prédire", "interdire", "dédire")  # vous cont
 
 def bare(lemma):
     """The verb without its reflexive pronoun."""
-    for pronoun in ("s'",):
-        if lemma.startswith(pronoun) and lemma not in STEMS:
-            return lemma[len(pronoun):]
-    return lemma
+    return lemma.removeprefix("s'")
 
 
 def agree(participle):
@@ -97,8 +94,8 @@ def finish(present, imperfect, future, subjunctive, past, series, participle, ge
 
 
 def weaken(stem):
-    """(stem before a mute e, stem before a sounded ending, stem of the future) of a first-group verb."""
-    if stem.endswith(("oy", "uy")):
+    """(stem before a mute e, stem before a sounded ending, stem of the future) of a first-group verb; `-ayer` takes the short one."""
+    if stem.endswith(("oy", "uy", "ay")):
         return stem[:-1] + "i", stem, stem[:-1] + "ier"
     last = len(stem) - (2 if stem.endswith(("gu", "qu")) else 1)
     for i in range(last, 0, -1):
@@ -166,7 +163,7 @@ def from_stems(verb, model):
     gerund = {"savoir": "sachant", "être": "étant"}.get(model, glue(imperfect) + "ant")
     return finish(
         forms_, glue(imperfect), glue(future), (glue(singular), glue(plural)), glue(stem), series, glue(participle), gerund
-    ) | {verb if verb != "s'enquérir" else "enquérir"}
+    ) | {verb}
 
 
 def regular_d(verb):
