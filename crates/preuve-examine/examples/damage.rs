@@ -1,5 +1,7 @@
 //! Prints the signs of damage of each file given: `damage LANG FILE…`.
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let lang = preuve_case::Lang::from_tag(&arguments.next().unwrap_or_default());

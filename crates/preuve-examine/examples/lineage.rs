@@ -3,6 +3,8 @@
 //! Files are told apart by name; the first two letters of a file's name give its language unless the
 //! metadata does.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
+
 use std::collections::BTreeMap;
 
 use preuve_case::{Format, Item, ItemId, ItemMeta, Lang, TextMap};

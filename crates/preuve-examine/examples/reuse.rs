@@ -4,6 +4,8 @@
 //! [SENTENCES_UP_TO]` the whole engine; `reuse write DOCUMENTS SEED` writes the corpus as JSON lines for
 //! the peers (`bench/compare_lineage.py`).
 
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
 use std::collections::BTreeSet;
 use std::time::Instant;
 

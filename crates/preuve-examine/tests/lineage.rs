@@ -1,5 +1,7 @@
 //! The lineage engine as a whole: laws, hostile material, and the corpora where they are at hand.
 
+#![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on stops")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

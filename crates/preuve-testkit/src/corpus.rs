@@ -58,7 +58,7 @@ impl Random {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let value = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -67,7 +67,7 @@ impl Random {
 
     /// A number below `limit`; 0 when `limit` is 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % (limit.max(1) as u64)) as usize
+        (self.number() % (limit.max(1) as u64)) as usize
     }
 
     /// True once in `times`.
@@ -110,7 +110,7 @@ fn word(n: usize) -> String {
 
 /// A content word, common ones more often.
 fn draw(random: &mut Random) -> String {
-    let unit = (random.next() >> 11) as f64 / (1u64 << 53) as f64;
+    let unit = (random.number() >> 11) as f64 / (1u64 << 53) as f64;
     word(((WORDS as f64).powf(unit) - 1.0) as usize + random.below(40))
 }
 

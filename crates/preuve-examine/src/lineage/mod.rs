@@ -30,6 +30,7 @@ use preuve_case::{Diagnostic, Item, LineageFinding, Severity};
 
 pub use damage::detect_damage;
 pub use reuse::{Reuse, ReusePair, ReuseParams, detect_reuse};
+pub use vector::{VectorError, encode_sentences};
 
 use credit::credits;
 use kin::Text;

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use preuve_case::Lang;
 use thiserror::Error;
 
+use super::parallel;
 use super::pieces::Pieces;
 
 const MAGIC: &[u8; 8] = b"PRVSV001";
@@ -17,7 +18,7 @@ const MAX_SENTENCE: usize = 1200;
 
 /// What is wrong with the vectors that ship with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub(super) enum VectorError {
+pub enum VectorError {
     /// The table of pieces holds a line that is none, or is out of order.
     #[error("the table of pieces is broken")]
     Pieces,
@@ -92,6 +93,16 @@ impl Encoder {
         normalise(&mut vector);
         vector
     }
+}
+
+/// The vector of each sentence, in order: 192 values, of length one, or all nought where no word is known.
+/// Sentences that say the same have a scalar product near 1 whether English, French or Spanish.
+///
+/// # Errors
+/// [`VectorError`] when the vectors that ship with the program are broken.
+pub fn encode_sentences(sentences: &[&str], threads: usize) -> Result<Vec<Vec<f32>>, VectorError> {
+    let encoder = Encoder::get()?;
+    Ok(parallel::map(sentences, threads, |sentence| encoder.encode(sentence)))
 }
 
 /// Bring `vector` to length one, unless it is nought.
