@@ -64,8 +64,8 @@ pub(crate) fn locus(head: &Head, chars: Span, bytes: Option<(u64, u64)>) -> Mark
     html! {
         code.loc {
             span { (head.id.short()) " ·" } " "
-            span { (both("chars", "car.")) " " (chars.start) "–" (chars.end) }
-            @if let Some((start, end)) = bytes { " · " span { (both("bytes", "octets")) " " (start) "–" (end) } }
+            span { (both("chars", "car.")) " " (chars.start) "–" (chars.end) @if bytes.is_some() { " ·" } }
+            @if let Some((start, end)) = bytes { " " span { (both("bytes", "octets")) " " (start) "–" (end) } }
         }
     }
 }

@@ -202,8 +202,9 @@ fn line(row: &Row, left: &Side<'_>, right: &Side<'_>) -> Markup {
     html! {
         @if !(ours.is_empty() && theirs.is_empty()) {
             tr.only[row.number.is_none()] {
-                th.no scope="row" {
-                    @if let Some(number) = row.number { (number) span.when { (format!("{:.0}", row.likeness * 100.0)) } }
+                @match row.number {
+                    Some(number) => th.no scope="row" { (number) span.when { (format!("{:.0}", row.likeness * 100.0)) } },
+                    None => td.no {},
                 }
                 @match edited(row, left, right) {
                     Some((added, dropped)) => {

@@ -28,7 +28,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
                 "Une ligne est un article, une bande est un texte\u{a0}: tout ce qu’elle contient a été copié, traduit ou réécrit à partir de son premier article. Le nombre de bandes est le nombre de textes qui restent.",
             )) }
             figure.picture {
-                div.wide role="region" aria-labelledby="lineage-h" tabindex="0" { (drawing) }
+                div.wide role="group" aria-labelledby="lineage-h" tabindex="0" { (drawing) }
                 figcaption { (legend()) }
             }
             @if drawn < page.report.lanes.len() {
@@ -140,7 +140,7 @@ fn signs(signs: &[Sign]) -> Markup {
             ul.reasons {
                 @for sign in signs.iter().take(12) {
                     li {
-                        (named(&sign.name)) " " span lang="en" { (Shown(&sign.note)) }
+                        (named(&sign.name)) (both(": ", "\u{a0}: ")) span lang="en" { (Shown(&sign.note)) }
                         @if let Some(span) = sign.spans.first() {
                             " " code.loc { (both("chars", "car.")) " " (span.start) "–" (span.end)
                             @if sign.spans.len() > 1 { " +" (sign.spans.len() - 1) } }

@@ -30,7 +30,7 @@ pub(crate) fn overview(page: &Page<'_>) -> Markup {
             h2 #first-h { (both("Know this first", "À savoir d’abord")) }
             ul.caveats {
                 @for (caveat, place) in phrases::caveats(figures) {
-                    li { (icon("alert")) span { (caveat) " " a href={ "#" (place) } { (both("Where", "Où")) } } }
+                    li { (icon("alert")) span { (caveat) " " a href={ "#" (place) } { (both("See", "Voir")) } } }
                 }
                 @for note in reading_notes(figures) { li.calm { (icon("note")) span { (note) } } }
             }
@@ -115,7 +115,7 @@ pub(crate) fn table(page: &Page<'_>) -> Markup {
     let claims = page.report.claims();
     html! {
             h2 #claims-h { (both("Accusations", "Accusations")) }
-            div.wide role="region" aria-labelledby="claims-h" tabindex="0" {
+            div.wide role="group" aria-labelledby="claims-h" tabindex="0" {
                 table.claims {
                     thead { tr {
                         th scope="col" { (both("Accusation", "Accusation")) }
