@@ -137,6 +137,11 @@ fn article(random: &mut Random) -> Vec<String> {
     (0..9 + random.below(9)).map(|_| sentence(random)).collect()
 }
 
+/// The sentences of original number `at`: made anew each time, so that no corpus is held twice.
+fn original(plan: &CorpusPlan, at: usize) -> Vec<String> {
+    article(&mut Random::new(Random::new(plan.seed ^ (at as u64) << 20).number()))
+}
+
 /// Change one word in `times`: another word, none, or one more.
 fn change(text: &str, times: usize, random: &mut Random) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -203,11 +208,9 @@ pub fn planted_corpus(plan: &CorpusPlan) -> Vec<Planted> {
     let share = |per_mille: usize| plan.documents * per_mille / 1000;
     let (copies, natural) = (share(plan.copies_per_mille), share(plan.natural_per_mille));
     let originals = plan.documents.saturating_sub(4 * copies + natural).max(1);
-    let articles: Vec<Vec<String>> = (0..originals).map(|_| article(&mut random)).collect();
-    let mut corpus: Vec<Planted> = articles
-        .iter()
-        .map(|sentences| Planted {
-            text: page(sentences, plan, &mut random),
+    let mut corpus: Vec<Planted> = (0..originals)
+        .map(|at| Planted {
+            text: page(&original(plan, at), plan, &mut random),
             edit: Edit::Original,
             source: None,
         })
@@ -215,7 +218,8 @@ pub fn planted_corpus(plan: &CorpusPlan) -> Vec<Planted> {
     for _ in 0..natural {
         let source = random.below(originals);
         let mut sentences = article(&mut random);
-        let shared = articles[source][random.below(articles[source].len())].clone();
+        let theirs = original(plan, source);
+        let shared = theirs[random.below(theirs.len())].clone();
         let place = random.below(sentences.len());
         sentences.insert(place, shared);
         let text = page(&sentences, plan, &mut random);
@@ -224,7 +228,7 @@ pub fn planted_corpus(plan: &CorpusPlan) -> Vec<Planted> {
     for at in 0..4 * copies {
         let edit = [Edit::Verbatim, Edit::Light, Edit::Excerpt, Edit::Heavy][at % 4];
         let source = random.below(originals);
-        let sentences = edited(&articles[source], edit, &mut random);
+        let sentences = edited(&original(plan, source), edit, &mut random);
         let text = page(&sentences, plan, &mut random);
         corpus.push(Planted { text, edit, source: Some(source) });
     }
