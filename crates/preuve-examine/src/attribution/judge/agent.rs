@@ -98,7 +98,12 @@ impl Search<'_, '_> {
             agent = agent.or(led).or_else(|| self.named(range, class == Class::Accuse));
         }
         let behind = at + 1..(at + 9).min(sentence.end);
-        let agent = agent.or_else(|| self.named(&behind, true)).or_else(|| self.pronoun_object(&cue, at))?;
+        let agent = agent
+            .or_else(|| self.relative_object(at))
+            .or_else(|| self.named(&behind, true))
+            .or_else(|| self.pronoun_object(&cue, at))
+            .map(Agent::Entity)
+            .or_else(|| self.common_noun(class))?;
         let words: Vec<Range<usize>> = self.relation.content.iter().cloned().chain([sentence]).collect();
         let act = words.iter().find_map(|range| self.best_act(range, at));
         let denounces = matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
@@ -106,13 +111,35 @@ impl Search<'_, '_> {
             return None;
         }
         Some(Found {
-            agent: Agent::Entity(agent),
+            agent,
             act: act.map(|told| told.hit.act),
             trigger: act.map_or(at..at + 1, |told| told.hit.start..told.hit.end),
             staged: false,
             rule: "accusation.accusing_verb",
             rank: 60,
         })
+    }
+
+    /// "X, whom they blame", "X, à qui il reproche": the name before the relative pronoun.
+    fn relative_object(&self, at: usize) -> Option<usize> {
+        let view = self.view();
+        let sentence = view.sentence(at);
+        let from = at.saturating_sub(7).max(sentence.start);
+        let pronoun = (from..at).rev().find(|&place| {
+            matches!(view.word(place), "whom" | "qui" | "que" | "qu'" | "quien" | "quienes" | "which")
+        })?;
+        let before = pronoun.saturating_sub(4).max(sentence.start)..pronoun;
+        let mention = self.scene.names.in_range(&before).last()?;
+        self.can_act(mention).then_some(mention.entity)
+    }
+
+    /// A body or office without a name right behind an accusing verb ("accuse la mairie d’avoir …").
+    fn common_noun(&self, class: Class) -> Option<Agent> {
+        let view = self.view();
+        let first = self.relation.content.first().filter(|_| class == Class::Accuse)?;
+        let opening = first.start..(first.start + 4).min(first.end);
+        let noun = opening.into_iter().find(|&at| view.starts(at, Class::OrgNoun) || view.starts(at, Class::RolePerson))?;
+        Some(Agent::Phrase(noun..noun + 1))
     }
 
     /// "… accused it": the nearest body named before that is not the accuser.
@@ -146,11 +173,25 @@ impl Search<'_, '_> {
     /// The first entity named in `range` that may be accused.
     fn named(&self, range: &Range<usize>, names_only: bool) -> Option<usize> {
         let mentions = self.scene.names.in_range(range);
+        if let Some(holder) = self.office_holder(mentions) {
+            return Some(holder);
+        }
         mentions
             .iter()
             .find(|mention| self.can_act(mention) && !self.suffers(mention) && (!names_only || mention.form != Form::Adjective))
             .or_else(|| mentions.iter().find(|mention| self.can_act(mention) && !self.suffers(mention)))
             .map(|mention| mention.entity)
+    }
+
+    /// "the president of the Board, Tom Vale": the person, not the board.
+    fn office_holder(&self, mentions: &[Mention]) -> Option<usize> {
+        let view = self.view();
+        let [body, person, ..] = mentions else { return None };
+        let from = body.range.start.saturating_sub(5);
+        let role = (from..body.range.start).any(|at| view.is(at, Class::RolePerson));
+        let beside = person.range.start == body.range.end + 1 && view.doc.word(body.range.end) == ",";
+        let personal = self.scene.names.kind(person.entity) == EntityKind::Person;
+        (role && beside && personal && self.can_act(person)).then_some(person.entity)
     }
 
     /// Whether something is said to be done against the mention.
@@ -462,7 +503,7 @@ mod tests {
     #[test]
     fn agents_follow_by_or_stand_as_adjective() {
         assert_eq!(accused("[She] <said> {the files were stolen by Belmark}.", Lang::En), some("Belmark", Act::Hack));
-        assert_eq!(accused("Le Belmark rit. [Elle] <parle> d’{un complot belmarkais}.", Lang::Fr), some("Belmark", Act::Plot));
+        assert_eq!(accused("Le Belmark rit. [Une députée] <parle> d’{un complot belmarkais}.", Lang::Fr), some("Belmark", Act::Plot));
         assert_eq!(accused("[Ella] <dijo> {que fueron robados por una potencia extranjera}.", Lang::Es), some("potencia extranjera", Act::Hack));
     }
 

@@ -363,7 +363,13 @@ impl Names {
         if single && (state_shape(&who.tokens[0]) || mentions.iter().any(hackers)) {
             return EntityKind::State;
         }
-        if plain && (2..=4).contains(&who.tokens.len()) { EntityKind::Person } else { EntityKind::Unknown }
+        if !plain || !(2..=4).contains(&who.tokens.len()) {
+            return EntityKind::Unknown;
+        }
+        if mentions.iter().any(|mention| articled(view, &mention.range)) {
+            return EntityKind::Outlet;
+        }
+        EntityKind::Person
     }
 
     /// The bodies that persons speak for, from the words beside their names.
@@ -546,6 +552,14 @@ fn titled_document(view: &View, range: &Range<usize>) -> bool {
         let noun = at.saturating_sub(5).max(sentence.start)..at;
         view.find(noun, Class::Document).is_some()
     })
+}
+
+/// Whether the name carries an article of its own, as titles of papers do: "The Evening Bell", "told El Faro".
+fn articled(view: &View, range: &Range<usize>) -> bool {
+    const ARTICLES: &[&str] = &["the", "el", "la", "le", "los", "las", "les", "l'"];
+    let inner = ARTICLES.contains(&view.word(range.start));
+    let before = range.start > 0 && ARTICLES.contains(&view.word(range.start - 1)) && view.capital(range.start - 1);
+    inner || before
 }
 
 /// Whether a folded single name ends as names of states do.

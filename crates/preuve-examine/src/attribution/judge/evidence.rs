@@ -61,6 +61,8 @@ fn caveat_at(view: &View, at: usize, end: usize) -> Option<Caveat> {
             let thing = first(provide + 1, 6, Class::Proof);
             return thing.and_then(withheld);
         }
+        let thing = first(at + 1, 4, Class::Proof)?;
+        return withheld(first(thing + 1, 7, Class::Provide)?);
     }
     if view.starts(at, Class::Provide) {
         let no = (at + 1..(at + 3).min(end)).find(|&place| {
@@ -153,6 +155,9 @@ mod tests {
             ("Acusó a Belmark sin aportar pruebas.", Lang::Es),
             ("El portavoz no presentó ningún indicio.", Lang::Es),
             ("No explicó cómo lo sabe.", Lang::Es),
+            ("No evidence was offered.", Lang::En),
+            ("Aucune preuve n’a été fournie.", Lang::Fr),
+            ("Ninguna prueba fue aportada.", Lang::Es),
         ] {
             assert_eq!(caveats(text, lang), [Evidence::Withheld], "{text}");
         }

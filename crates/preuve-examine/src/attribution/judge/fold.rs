@@ -27,6 +27,9 @@ const ENDINGS: &[&str] = &[
     "ain", "ish", "ese", "ués", "esa", "anos", "anas", "ano", "ana", "ans", "ic", "és", "an", "í",
 ];
 
+/// What names of states may add to the stem of their adjective, beyond three letters.
+const TAILS: &[&str] = &["land", "lande", "landia", "landie", "ania", "anie", "avia", "avie", "onia", "onie", "mark", "stan"];
+
 /// What is left of `word` (lower case) when the ending of such an adjective is taken off; at least four letters.
 pub(super) fn adjective_stem(word: &str) -> Option<&str> {
     ENDINGS
@@ -39,7 +42,8 @@ pub(super) fn adjective_stem(word: &str) -> Option<&str> {
 pub(super) fn adjective_of(word: &str, name: &str) -> bool {
     let by = |stem: &str| {
         let stem = fold(stem);
-        name.starts_with(&stem) && name.len() - stem.len() <= 3 && name != fold(word)
+        let ends = |rest: &str| rest.len() <= 3 || TAILS.contains(&rest);
+        name.strip_prefix(stem.as_str()).is_some_and(ends) && name != fold(word)
     };
     adjective_stem(word).is_some_and(by)
         || ENDINGS
@@ -63,6 +67,7 @@ mod tests {
             ("belmarkesa", "belmark"),
             ("belmarkic", "belmark"),
             ("lorvenois", "lorven"),
+            ("tarmana", "tarmania"),
         ] {
             assert!(adjective_of(word, name), "{word} {name}");
         }

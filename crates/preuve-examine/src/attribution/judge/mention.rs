@@ -86,6 +86,9 @@ impl Finder<'_, '_> {
         let view = self.view;
         let known = self.gazetteer.longest(view, at);
         if !view.capital(at) {
+            if let Some(end) = self.ministry(at, sentence) {
+                return push(out, at..end, None, false);
+            }
             return match known {
                 Some((end, known)) => push(out, at..end, Some(known), false),
                 None => at + 1,
@@ -112,6 +115,18 @@ impl Finder<'_, '_> {
         }
         let titled = at > sentence.start && is_title(view, at - 1);
         push(out, at..end, None, titled)
+    }
+
+    /// French and Spanish ministries are written in lower case up to their field: `ministère des Transports`.
+    fn ministry(&self, at: usize, sentence: &Range<usize>) -> Option<usize> {
+        let view = self.view;
+        if !matches!(view.word(at), "ministère" | "ministerio" | "secretaría" | "secrétariat" | "consejería") {
+            return None;
+        }
+        let linked = (at + 1..(at + 3).min(sentence.end)).take_while(|&place| self.joins(place, sentence)).count();
+        let field = at + 1 + linked;
+        let state = self.gazetteer.longest(view, field).is_some();
+        (linked > 0 && field < sentence.end && view.capital(field) && !state).then(|| self.run(field, sentence, false))
     }
 
     /// Whether token `at` is a capitalised article before a known name ("L’Iran").
@@ -143,13 +158,14 @@ impl Finder<'_, '_> {
             return true;
         }
         let named = [Class::OutletName, Class::OrgName].iter().any(|&class| view.is(at, class));
-        is_common && !named && opens(view, at, sentence)
+        is_common && !named && opens(view, at, sentence) && !self.inside.contains(view.doc.word(at))
     }
 
     /// One past the last token of the run of names that starts at `at`.
     fn run(&self, at: usize, sentence: &Range<usize>, titled: bool) -> usize {
         let view = self.view;
-        let body = view.is(at, Class::OrgName) || view.is(at, Class::OutletName) || view.is(at + 1, Class::OrgName);
+        let of_body = |at: usize| view.is(at, Class::OrgName) || view.is(at, Class::OutletName);
+        let body = of_body(at) || of_body(at + 1);
         let mut end = at + 1;
         while end < sentence.end {
             let step = if self.name_like(end, titled) {

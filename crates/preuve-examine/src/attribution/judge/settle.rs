@@ -674,6 +674,12 @@ impl Table<'_, '_> {
         if let Some(i) = here.max_by_key(|&i| self.cases[i].at) {
             return Some(i);
         }
+        let behind = (0..self.cases.len()).filter(offers).filter(|&i| {
+            self.cases[i].at > at && view.sentence_index(self.cases[i].at) == sentence && self.cases[i].claim.is_some()
+        });
+        if let Some(i) = behind.min_by_key(|&i| self.cases[i].at).filter(|_| caveat.evidence == Evidence::Withheld) {
+            return Some(i);
+        }
         let paragraph = view.paragraph_index(at);
         let named: Vec<usize> = self.named_in(caveat);
         let near = (0..self.cases.len()).filter(offers).filter(|&i| {

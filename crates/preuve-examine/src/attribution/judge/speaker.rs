@@ -245,10 +245,27 @@ impl Resolver<'_, '_> {
 
     /// A source that is a noun phrase.
     fn phrase(&self, range: &Range<usize>) -> Speaker {
+        if let Some(one) = self.one_of_them(range) {
+            return one;
+        }
         let head = self.head(range);
         let mut speaker = self.by_head(range, head).unwrap_or_else(|| self.by_name(range));
         speaker.head = head.map(|at| self.view.word(at).to_owned());
         speaker
+    }
+
+    /// "one of them", "l’un d’eux", "uno de ellos": who was last spoken of as several.
+    fn one_of_them(&self, range: &Range<usize>) -> Option<Speaker> {
+        let view = self.view;
+        let last = range.end.checked_sub(1)?;
+        let one = matches!(view.word(range.start), "one" | "un" | "une" | "l'" | "uno" | "una" | "another" | "two");
+        if range.len() > 4 || !one || !view.is(last, Class::They) {
+            return None;
+        }
+        let mut speaker = self.past.iter().find(|past| past.class == Some(SourceClass::Anonymous))?.clone();
+        (speaker.rule, speaker.at) = ("class.one_of_them", range.start);
+        speaker.spans = view.span(range.clone()).into_iter().collect();
+        Some(speaker)
     }
 
     /// The noun that heads the phrase: its first noun of a class the rules know.

@@ -139,12 +139,18 @@ impl<'v, 'd> Words<'v, 'd> {
         let first = self.content.first().map(|range| range.start);
         let indirect = first.is_some_and(|at| self.view.starts(at, Class::Whether));
         if let Some(at) = asks.filter(|_| indirect || self.question_mark()) {
-            return Some((Stance::Questions, "stance.asks", at));
+            let rule = if indirect { "stance.asks_whether" } else { "stance.asks" };
+            return Some((Stance::Questions, rule, at));
         }
         if let Some(at) = first.filter(|_| self.ends_asking()) {
             return Some((Stance::Questions, "stance.question_mark", at));
         }
         let doubt = self.content(Class::Doubt).filter(|_| self.content(Class::Modal).is_none())?;
+        let certain = (doubt.saturating_sub(4)..doubt)
+            .any(|at| self.view.starts(at, Class::Neg) || self.view.starts(at, Class::Without));
+        if certain {
+            return None;
+        }
         Some((Stance::Questions, "stance.doubt", doubt))
     }
 
