@@ -119,23 +119,38 @@ fn column_widths(width: usize) -> Vec<usize> {
     COLUMNS.iter().map(|column| column.width + spare * column.grows / shares).collect()
 }
 
+/// A row of the table; cells that are too long go on in a second line.
 fn row(cells: &[String], widths: &[usize]) -> String {
+    let folded: Vec<[String; 2]> =
+        cells.iter().zip(widths).map(|(cell, &width)| folded(cell, width)).collect();
+    let first = line(folded.iter().map(|cell| cell[0].as_str()), widths);
+    let second = line(folded.iter().map(|cell| cell[1].as_str()), widths);
+    if second.is_empty() { first } else { format!("{first}\n{second}") }
+}
+
+fn line<'c>(cells: impl Iterator<Item = &'c str>, widths: &[usize]) -> String {
     let mut line = String::new();
-    for ((cell, column), &width) in cells.iter().zip(&COLUMNS).zip(widths) {
-        if !line.is_empty() {
+    for (number, ((cell, column), &width)) in cells.zip(&COLUMNS).zip(widths).enumerate() {
+        if number > 0 {
             line.push_str(&" ".repeat(GAP));
         }
-        let cell = fit(cell, width);
         let blank = " ".repeat(width.saturating_sub(cell.width()));
-        if column.right {
-            line.push_str(&blank);
-            line.push_str(&cell);
-        } else {
-            line.push_str(&cell);
-            line.push_str(&blank);
-        }
+        let (before, after) = if column.right { (blank.as_str(), "") } else { ("", blank.as_str()) };
+        line.extend([before, cell, after]);
     }
     line.trim_end().to_owned()
+}
+
+/// `cell` in two lines of at most `width` columns, broken at a blank; what does not fit ends in `…`.
+fn folded(cell: &str, width: usize) -> [String; 2] {
+    if cell.width() <= width {
+        return [cell.to_owned(), String::new()];
+    }
+    let blanks = cell.match_indices(' ').map(|(at, _)| at);
+    let Some(at) = blanks.take_while(|&at| cell[..at].width() <= width).last() else {
+        return [fit(cell, width), String::new()];
+    };
+    [cell[..at].to_owned(), fit(cell[at..].trim_start(), width)]
 }
 
 fn write_blocks(claims: &[Claim], width: usize, pen: Pen, out: &mut dyn Write) -> Result<(), ReportError> {
@@ -206,6 +221,12 @@ mod tests {
         #[test]
         fn a_cell_never_passes_its_width(text in "\\PC{0,40}", width in 1usize..30) {
             prop_assert!(fit(&text, width).width() <= width.max(1));
+        }
+
+        #[test]
+        fn a_folded_cell_never_passes_its_width(text in "[a-zé漢 ]{0,40}", width in 1usize..30) {
+            let [first, second] = folded(&text, width);
+            prop_assert!(first.width() <= width && second.width() <= width);
         }
 
         #[test]

@@ -79,7 +79,7 @@ fn meta(page: &Page<'_>, index: usize) -> Markup {
             @if let Some(url) = &head.meta.url {
                 div.long { dt { (both("Address, not checked", "Adresse, non vérifiée")) } dd { code { (Line(&defanged(url))) } } }
             }
-            @if let Some(lane) = lane {
+            @if let Some(lane) = lane.filter(|_| page.shows_lineage()) {
                 div { dt { (both("Text origin", "Texte d’origine")) } dd { (page.to_lane(*lane)) } }
             }
             div { dt { (both("File", "Fichier")) } dd { code { (Line(&head.path)) } } }

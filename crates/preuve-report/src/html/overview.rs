@@ -113,6 +113,7 @@ fn reading_notes(figures: &Figures) -> Vec<Phrase> {
 
 pub(crate) fn table(page: &Page<'_>) -> Markup {
     let claims = page.report.claims();
+    let alone = first_alone(claims);
     html! {
             h2 #claims-h { (both("Accusations", "Accusations")) }
             div.wide role="group" aria-labelledby="claims-h" tabindex="0" {
@@ -127,6 +128,11 @@ pub(crate) fn table(page: &Page<'_>) -> Markup {
                     } }
                     tbody {
                         @for (number, claim) in claims.iter().enumerate().take(page.params.max_claims) {
+                            @if Some(number) == alone {
+                                tr.alone { th colspan="6" scope="rowgroup" {
+                                    (both("In one article only", "Dans un seul article"))
+                                } }
+                            }
                             tr {
                                 th scope="row" { a href={ "#c" (number + 1) } { (heading(claim)) } }
                                 td.num { (claim.carried_by.len()) (unit("articles", "articles")) }
@@ -143,6 +149,13 @@ pub(crate) fn table(page: &Page<'_>) -> Markup {
                 p.left { (left_out(page, claims.len() - page.params.max_claims)) }
             }
     }
+}
+
+/// Where the claims of one article begin, when all of them come after those of several.
+fn first_alone(claims: &[Claim]) -> Option<usize> {
+    let first = claims.iter().position(|claim| claim.carried_by.len() <= 1)?;
+    let last = claims[first..].iter().all(|claim| claim.carried_by.len() <= 1);
+    (first > 0 && last).then_some(first)
 }
 
 /// A word behind a figure, shown where the table has no room for its head.
