@@ -7,22 +7,33 @@ use preuve_case::{Diagnostic, Lang, Severity};
 
 /// Bytes of text that are looked at.
 const SAMPLE_BYTES: usize = 24 * 1024;
-/// Letters from which trigram statistics can be relied on.
-const ENOUGH_LETTERS: usize = 120;
+/// Letters from which trigram statistics can tell a handled language.
+const ENOUGH_LETTERS: usize = 60;
+/// Letters from which they can tell that it is none of them.
+const ENOUGH_TO_REFUSE: usize = 120;
 
 /// Words that are frequent in one language and rare in its neighbours (Portuguese, Catalan, Italian, Galician).
 const FUNCTION_WORDS: [(Lang, &[&str]); 3] = [
     (
         Lang::En,
-        &["the", "and", "of", "to", "that", "said", "with", "was", "for", "by", "which", "have", "from"],
+        &[
+            "the", "and", "of", "to", "that", "said", "with", "was", "for", "by", "which", "have", "from",
+            "were", "has", "been", "they", "their", "this", "who", "will", "not",
+        ],
     ),
     (
         Lang::Fr,
-        &["les", "des", "est", "dans", "une", "et", "pour", "qui", "du", "sur", "aux", "avec", "ont", "ce"],
+        &[
+            "les", "des", "est", "dans", "une", "et", "pour", "qui", "du", "sur", "aux", "avec", "ont", "ce",
+            "qu", "n", "été", "était", "ses", "au", "cette", "leur", "sont", "pas", "plus",
+        ],
     ),
     (
         Lang::Es,
-        &["el", "los", "las", "y", "según", "pero", "fue", "del", "una", "con", "ha", "más", "sus", "muy"],
+        &[
+            "el", "los", "las", "y", "según", "pero", "fue", "del", "una", "con", "ha", "más", "sus", "muy",
+            "está", "ni", "ese", "había", "su", "han",
+        ],
     ),
 ];
 
@@ -31,13 +42,13 @@ pub(crate) fn judge_language(text: &str, declared: Option<&str>) -> (Lang, Optio
     let sample = &text[..text.floor_char_boundary(SAMPLE_BYTES)];
     let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
     let declared_lang = declared.map_or(Lang::Other, Lang::from_tag);
-    let guess = whatlang::detect(sample);
-    match guess {
-        Some(guess) if letters >= ENOUGH_LETTERS && guess.is_reliable() => {
-            believe(&guess, declared, declared_lang)
-        }
-        _ if declared_lang != Lang::Other => (declared_lang, None),
-        _ => match vote(sample) {
+    let guess = whatlang::detect(sample).filter(whatlang::Info::is_reliable);
+    let guessed = guess.as_ref().map_or(Lang::Other, |guess| Lang::from_tag(guess.lang().code()));
+    let enough = if guessed == Lang::Other { ENOUGH_TO_REFUSE } else { ENOUGH_LETTERS };
+    match guess.filter(|_| letters >= enough) {
+        Some(guess) => believe(&guess, declared, declared_lang),
+        None if declared_lang != Lang::Other => (declared_lang, None),
+        None => match vote(sample) {
             Some(lang) if declared.is_none() => (lang, None),
             _ => (Lang::Other, Some(unsure(declared))),
         },

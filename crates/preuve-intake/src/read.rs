@@ -4,7 +4,7 @@ use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Severity, TextMap}
 
 use crate::language::judge_language;
 use crate::sniff::{Kind, sniff};
-use crate::{IntakeParams, archive, html, pdf, plain, table};
+use crate::{IntakeParams, archive, html, mail, pdf, plain, table};
 
 /// Takes what a reader finds, in the order of the material.
 pub trait Sink {
@@ -12,6 +12,21 @@ pub trait Sink {
     fn item(&mut self, item: Item, original: &[u8]);
     /// One fact about bad or doubtful material; those about an item follow it.
     fn diagnostic(&mut self, diagnostic: Diagnostic);
+    /// One mail message, byte for byte, before its words and attachments follow as items.
+    fn message(&mut self, _message: FoundMessage<'_>) {}
+}
+
+/// A mail message where it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundMessage<'m> {
+    /// Path of the file it is, or of the mailbox it stands in.
+    pub path: &'m str,
+    /// Its number in the mailbox, from 0.
+    pub index: u64,
+    /// Its bytes.
+    pub bytes: &'m [u8],
+    /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
+    pub in_mailbox: bool,
 }
 
 /// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
@@ -51,10 +66,7 @@ impl Reading<'_> {
             Kind::Csv => table::parse_table(self, path, bytes, table::Shape::Csv),
             Kind::Json => table::parse_table(self, path, bytes, table::Shape::Json),
             Kind::Jsonl => table::parse_table(self, path, bytes, table::Shape::Jsonl),
-            Kind::Mail => self.say(
-                Diagnostic::new(path, Severity::Note, "intake::mail", "a mail is not read as an article")
-                    .hint("run `preuve authenticate` on mail"),
-            ),
+            Kind::Mail => mail::parse_mail(self, path, bytes),
             Kind::Html => html::parse_html(self, path, bytes),
             Kind::Pdf => pdf::parse_pdf(self, path, bytes),
             Kind::Zip => archive::parse_zip(self, path, bytes),
@@ -69,11 +81,19 @@ impl Reading<'_> {
         self.sink.diagnostic(diagnostic);
     }
 
+    /// Pass a message on.
+    pub(crate) fn found(&mut self, message: FoundMessage<'_>) {
+        self.sink.message(message);
+    }
+
     /// Make the item, tell its language, and pass both on; a draft without any text is only said.
     pub(crate) fn finish(&mut self, draft: Draft<'_>) {
         let Draft { path, format, original, text, map, mut meta, diagnostics } = draft;
         if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty() {
-            diagnostics.into_iter().for_each(|diagnostic| self.say(diagnostic));
+            for mut diagnostic in diagnostics {
+                diagnostic.path.clone_from(&path);
+                self.say(diagnostic);
+            }
             return self.say(Diagnostic::new(path, Severity::Warning, "intake::no_text", "it holds no text"));
         }
         let (lang, about_lang) = judge_language(&text, meta.lang_tag.as_deref());

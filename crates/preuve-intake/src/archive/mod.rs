@@ -9,7 +9,7 @@ mod tar;
 mod unpack;
 pub(crate) mod zip;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
 
@@ -50,7 +50,7 @@ pub(crate) enum Content<'m> {
 /// One archive while its members are read.
 pub(crate) struct Archive<'a> {
     path: &'a str,
-    taken: BTreeSet<String>,
+    taken: BTreeMap<String, usize>,
     extras: usize,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Archive<'a> {
             return None;
         }
         reading.budget.depth -= 1;
-        Some(Archive { path, taken: BTreeSet::new(), extras: 0 })
+        Some(Archive { path, taken: BTreeMap::new(), extras: 0 })
     }
 
     /// Leave the archive.

@@ -1,6 +1,6 @@
 //! Names of members: made harmless, told apart, and what they say about the container.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters kept of a member's name.
 const MAX_NAME: usize = 1000;
@@ -69,15 +69,16 @@ pub(super) fn is_extra(name: &str) -> bool {
     name.starts_with("__MACOSX/") || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
 }
 
-/// The name, with a number behind it where another member of the archive has it already.
-pub(super) fn make_unique(name: String, taken: &mut BTreeSet<String>) -> String {
-    let mut unique = name.clone();
-    let mut number = 2;
-    while !taken.insert(unique.clone()) {
-        unique = format!("{name}#{number}");
-        number += 1;
+/// The name, with a number behind it where other members of the archive have it already.
+pub(super) fn make_unique(name: String, taken: &mut BTreeMap<String, usize>) -> String {
+    let count = taken.entry(name.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 {
+        return name;
     }
-    unique
+    let numbered = format!("{name}#{count}");
+    // A member may bear that very name; it is numbered in its turn.
+    make_unique(numbered, taken)
 }
 
 #[cfg(test)]
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn equal_names_are_told_apart() {
-        let mut taken = BTreeSet::new();
+        let mut taken = BTreeMap::new();
         let names = ["a", "a", "a#2", "a"].map(|name| make_unique(name.to_owned(), &mut taken));
         assert_eq!(names, ["a", "a#2", "a#2#2", "a#3"]);
     }

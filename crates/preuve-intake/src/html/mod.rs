@@ -37,7 +37,7 @@ pub(crate) fn parse_html(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {
         let message = "the page could not be parsed";
         return reading.say(Diagnostic::new(path, Severity::Error, "intake::html_unreadable", message));
     };
-    if !found.by_readability {
+    if !found.by_readability && !found.blocks.is_empty() {
         let message = "no article could be told from the rest of the page; all of its text was kept";
         diagnostics.push(Diagnostic::new(path, Severity::Warning, "intake::no_article_found", message));
     }
@@ -84,10 +84,18 @@ fn find_article(tidy: &Tidy) -> Found {
     let byline = article.as_ref().and_then(|article| article.byline.clone());
     let meta = facts.into_meta(byline, article.map(|article| article.title));
     if let Some(title) = meta.title.as_ref().filter(|_| !blocks.is_empty()) {
-        blocks.retain(|block| !place::same_words(block, title));
+        blocks.retain(|block| !place::same_words(block, title) && !is_byline(block, meta.byline.as_deref()));
         blocks.insert(0, title.clone());
     }
     Found { blocks, meta, by_readability }
+}
+
+/// Whether a block is the author line, or the word left of it where the names were taken out.
+fn is_byline(block: &str, byline: Option<&str>) -> bool {
+    let lower = block.to_lowercase();
+    let names = ["by ", "par ", "por "].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
+    matches!(lower.as_str(), "by" | "par" | "por")
+        || byline.is_some_and(|byline| byline.to_lowercase() == names)
 }
 
 fn about_tidying(tidy: &Tidy) -> Vec<Diagnostic> {

@@ -69,26 +69,28 @@ pub(super) fn join_blocks(
         text.push_str(block);
         let mut wanted = String::new();
         push_squeezed(&mut wanted, block);
-        let found = if misses < MAX_MISSES { find_from(&squeezed.text, cursor, &wanted) } else { None };
-        match found.and_then(|at| Some((at, squeezed.page_range(at, at + wanted.len())?))) {
-            Some((at, (start, end))) => {
-                cursor = at + wanted.len();
-                let span = Span::new(index.char_of(page, start), index.char_of(page, end));
-                let bytes = page_map.bytes_of(page, &index, span);
-                pieces.extend(bytes.map(|bytes| (Span::new(chars, chars + count), bytes)));
-            }
-            None => misses += 1,
+        let ahead = if misses < MAX_MISSES { find(&squeezed.text, cursor, &wanted) } else { None };
+        // Looking behind costs as much as missing: both are counted.
+        let found = ahead.or_else(|| {
+            misses += 1;
+            if misses < MAX_MISSES { find(&squeezed.text, 0, &wanted) } else { None }
+        });
+        if let Some((at, (start, end))) =
+            found.and_then(|at| Some((at, squeezed.page_range(at, at + wanted.len())?)))
+        {
+            cursor = at + wanted.len();
+            let span = Span::new(index.char_of(page, start), index.char_of(page, end));
+            let bytes = page_map.bytes_of(page, &index, span);
+            pieces.extend(bytes.map(|bytes| (Span::new(chars, chars + count), bytes)));
         }
         chars += count;
     }
     (text, map_of(pieces))
 }
 
-/// Where `wanted` stands from `cursor` on, or else before it.
-fn find_from(text: &str, cursor: usize, wanted: &str) -> Option<usize> {
-    let find =
-        |from: usize| memchr::memmem::find(&text.as_bytes()[from..], wanted.as_bytes()).map(|n| from + n);
-    find(cursor).or_else(|| find(0))
+/// Where `wanted` stands in `text` from byte `from` on.
+fn find(text: &str, from: usize, wanted: &str) -> Option<usize> {
+    memchr::memmem::find(&text.as_bytes()[from..], wanted.as_bytes()).map(|at| from + at)
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ const PARAGRAPH_GAP: f64 = 1.3;
 /// Indentation of a first line, in font sizes.
 const INDENT: f64 = 0.9;
 /// Pages that must repeat a line at their edge for it to be a running line.
-const RUNNING_PAGES: usize = 3;
+const RUNNING_PAGES: usize = 2;
+/// Lines that may stand over each other at an edge: a heading and a number.
+const RUNNING_LINES: usize = 2;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Line {
@@ -35,7 +37,7 @@ pub(super) fn join_pages(pages: &[&[Glyph]]) -> (String, usize) {
     let mut lines: Vec<Line> =
         pages.iter().enumerate().flat_map(|(page, glyphs)| lines_of(glyphs, page)).collect();
     let before = lines.len();
-    drop_running_lines(&mut lines);
+    (0..RUNNING_LINES).for_each(|_| drop_running_lines(&mut lines));
     let dropped = before - lines.len();
     (join_lines(&lines), dropped)
 }

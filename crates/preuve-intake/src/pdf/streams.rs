@@ -8,22 +8,30 @@ use std::io::{Read, sink};
 
 use flate2::read::ZlibDecoder;
 use hayro_interpret::hayro_syntax::Pdf;
-use hayro_interpret::hayro_syntax::object::{Object, Stream};
+use hayro_interpret::hayro_syntax::object::Object;
 
-/// Where a stream stands that unpacks to more than `limit` bytes.
+/// How many times the limit of one stream all streams together may take to measure.
+const MEASURES: u64 = 16;
+
+/// Where a stream stands that unpacks to more than `limit` bytes, or where measuring took too long.
 pub(super) fn find_bomb(bytes: &[u8], limit: u64) -> Option<usize> {
     let speaks_of = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
     let lzw = speaks_of(b"/LZW");
     let run_lengths = speaks_of(b"/RunLengthDecode") || speaks_of(b"/RL");
-    let mut at = 0;
+    let mut left = limit.saturating_mul(MEASURES).saturating_add(bytes.len() as u64);
+    let (mut at, mut end) = (0, 0);
     while let Some(found) = memchr::memmem::find(&bytes[at..], b"stream") {
         let start = at + found + b"stream".len();
         at = start;
-        let ends = bytes[..start].ends_with(b"endstream");
-        let body = bytes[start..].strip_prefix(b"\r\n").or_else(|| bytes[start..].strip_prefix(b"\n"));
-        if let Some(body) = body.filter(|_| !ends)
-            && is_bomb(until_end(body), limit, lzw, run_lengths)
-        {
+        if bytes[..start].ends_with(b"endstream") {
+            continue;
+        }
+        if end < start {
+            end = memchr::memmem::find(&bytes[start..], b"endstream").map_or(bytes.len(), |end| start + end);
+        }
+        let body = &bytes[start..end];
+        let Some(body) = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n")) else { continue };
+        if is_bomb(body, limit, lzw, run_lengths, &mut left) {
             return Some(start);
         }
     }
@@ -32,36 +40,40 @@ pub(super) fn find_bomb(bytes: &[u8], limit: u64) -> Option<usize> {
 
 /// The same for streams that are encrypted under an empty password, once the file is open.
 pub(super) fn has_hidden_bomb(bytes: &[u8], pdf: &Pdf, limit: u64) -> bool {
+    let mut left = limit.saturating_mul(MEASURES).saturating_add(bytes.len() as u64);
     let encrypted = memchr::memmem::find(bytes, b"/Encrypt").is_some();
     encrypted
         && pdf.objects().into_iter().any(|object| match object {
-            Object::Stream(stream) => is_stream_bomb(&stream, limit),
+            Object::Stream(stream) => is_bomb(&stream.raw_data(), limit, true, true, &mut left),
             _ => false,
         })
 }
 
-fn is_stream_bomb(stream: &Stream<'_>, limit: u64) -> bool {
-    is_bomb(&stream.raw_data(), limit, true, true)
+/// Whether `body` unpacks to more than `limit` bytes, or more than what is `left` for measuring.
+fn is_bomb(body: &[u8], limit: u64, lzw: bool, run_lengths: bool, left: &mut u64) -> bool {
+    let limit = limit.min(*left);
+    let mut spent = 0;
+    if body.first().is_some_and(|byte| byte & 0x0F == 8) {
+        spent += measure(ZlibDecoder::new(body), limit);
+        if spent <= limit {
+            spent = spent.max(measure(ZlibDecoder::new(ZlibDecoder::new(body)), limit));
+        }
+    }
+    if lzw && spent <= limit {
+        let (unpacked, read) = lzw_length(body, limit);
+        spent = spent.max(unpacked);
+        *left = left.saturating_sub(read);
+    }
+    *left = left.saturating_sub(spent);
+    spent > limit || run_lengths && (body.len() as u64).saturating_mul(64) > limit.saturating_mul(8)
 }
 
-fn until_end(body: &[u8]) -> &[u8] {
-    memchr::memmem::find(body, b"endstream").map_or(body, |end| &body[..end])
-}
-
-fn is_bomb(body: &[u8], limit: u64, lzw: bool, run_lengths: bool) -> bool {
-    let zlib = body.first().is_some_and(|byte| byte & 0x0F == 8);
-    zlib && (measures_over(ZlibDecoder::new(body), limit)
-        || measures_over(ZlibDecoder::new(ZlibDecoder::new(body)), limit))
-        || lzw && lzw_length(body, limit) > limit
-        || run_lengths && (body.len() as u64).saturating_mul(64) > limit.saturating_mul(8)
-}
-
-/// Whether `reader` gives more than `limit` bytes before it ends or fails.
-fn measures_over(reader: impl Read, limit: u64) -> bool {
+/// Bytes that `reader` gives before it ends or fails, counted up to just over `limit`.
+fn measure(reader: impl Read, limit: u64) -> u64 {
     let mut counted = Counted { reader: reader.take(limit.saturating_add(1)), read: 0 };
     // An error ends the measuring; what was read until then counts.
     let _ended = std::io::copy(&mut counted, &mut sink());
-    counted.read > limit
+    counted.read
 }
 
 struct Counted<R> {
@@ -77,15 +89,17 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Bytes that LZW data unpacks to, counted up to just over `limit`. Only lengths are followed: an entry is
-/// one byte longer than the code before it.
-fn lzw_length(data: &[u8], limit: u64) -> u64 {
+/// Bytes that LZW data unpacks to, counted up to just over `limit`, and bytes read for it. Only lengths are
+/// followed: an entry is one byte longer than the code before it.
+fn lzw_length(data: &[u8], limit: u64) -> (u64, u64) {
     const CLEAR: usize = 256;
     const END: usize = 257;
     let mut lengths: Vec<u64> = vec![1; 258];
     let (mut total, mut previous) = (0u64, None::<u64>);
     let (mut held, mut bits, mut width) = (0u32, 0u32, 9u32);
+    let mut read = 0;
     for &byte in data {
+        read += 1;
         held = held << 8 | u32::from(byte);
         bits += 8;
         if bits < width {
@@ -119,7 +133,7 @@ fn lzw_length(data: &[u8], limit: u64) -> u64 {
             break;
         }
     }
-    total
+    (total, read)
 }
 
 #[cfg(test)]
@@ -164,7 +178,7 @@ mod tests {
             .chunks_exact(8)
             .map(|byte| byte.iter().fold(0, |n, bit| n << 1 | (bit - b'0')))
             .collect();
-        assert_eq!(lzw_length(&data, 1000), 10);
-        assert!(lzw_length(&data, 3) > 3);
+        assert_eq!(lzw_length(&data, 1000).0, 10);
+        assert!(lzw_length(&data, 3).0 > 3);
     }
 }

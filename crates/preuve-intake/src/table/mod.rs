@@ -95,7 +95,11 @@ fn about_textless(
     files: usize,
     broken: bool,
 ) -> Option<Diagnostic> {
-    let first = *textless.first()?;
+    let Some(&first) = textless.first() else {
+        let empty = articles == 0 && !broken;
+        return empty
+            .then(|| Diagnostic::new(path, Severity::Note, "intake::empty_table", "the table has no rows"));
+    };
     if articles == 0 && files > 0 {
         let message = "a table about files, without texts; it was not read as articles";
         let diagnostic = Diagnostic::new(path, Severity::Note, "intake::metadata_table", message);

@@ -1,4 +1,11 @@
 //! The readers from outside: fixtures, corpora, hostile and mutated material.
 
+// Helpers of tests fail as tests do.
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
 mod common;
 mod corpora;
+mod fixtures;
+mod hostile;
+mod make;
+mod mutate;

@@ -1,0 +1,7 @@
+//! Separated values.
+
+#![no_main]
+
+mod shared;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::read("a.csv", bytes));

@@ -1,0 +1,7 @@
+//! JSON and JSON lines.
+
+#![no_main]
+
+mod shared;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::read("a.json", bytes));
