@@ -81,9 +81,11 @@ impl<E: Error + 'static> From<E> for CommandError {
             if !message.contains(&text) {
                 message = format!("{message}: {text}");
             }
-            if let Some(io) = error.downcast_ref::<io::Error>() {
-                hints.extend(hint_for_io(io.kind()));
-                if io.kind() == io::ErrorKind::BrokenPipe {
+            // What writes JSON wraps the error of the stream it writes to without naming it as its cause.
+            let json = error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+            if let Some(kind) = error.downcast_ref::<io::Error>().map(io::Error::kind).or(json) {
+                hints.extend(hint_for_io(kind));
+                if kind == io::ErrorKind::BrokenPipe {
                     blame = Blame::Nobody;
                 }
             }
@@ -118,6 +120,21 @@ mod tests {
     fn a_broken_pipe_is_success() {
         let error = CommandError::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert_eq!(error.exit_code(), 0);
+    }
+
+    #[test]
+    fn a_pipe_that_breaks_under_json_is_success_too() {
+        struct Broken;
+        impl io::Write for Broken {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let error = serde_json::to_writer(Broken, &[1, 2]).unwrap_err();
+        assert_eq!(CommandError::from(error).exit_code(), 0);
     }
 
     #[test]
