@@ -139,3 +139,18 @@ pub(crate) const LIMITS: [Words; 6] = [
         "Les constats sont ceux du programme. Quand une personne en a jugé autrement, le rapport le dit expressément.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn french_keeps_its_typography() {
+        let texts = ENTRIES.iter().flat_map(|entry| [entry.0, entry.1]).chain(LIMITS);
+        for words in texts {
+            for wrong in ["'", " ;", " :", " ?", " !", "« ", " »"] {
+                assert!(!words.fr.contains(wrong), "`{wrong}` in {}", words.fr);
+            }
+        }
+    }
+}

@@ -220,3 +220,60 @@ fn single_source(count: usize) -> Phrase {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACTS: [Act; 10] = [
+        Act::Hack,
+        Act::Phish,
+        Act::Leak,
+        Act::Forge,
+        Act::Disinform,
+        Act::Interfere,
+        Act::Spy,
+        Act::Plot,
+        Act::Fund,
+        Act::Other,
+    ];
+
+    #[test]
+    fn english_counts_none_as_many_and_french_as_one() {
+        let shown = |count| {
+            let phrase = counted(count, ["article", "articles"], ["article", "articles"]);
+            (phrase.en, phrase.fr)
+        };
+        assert_eq!(shown(0), ("0 articles".to_owned(), "0\u{a0}article".to_owned()));
+        assert_eq!(shown(1), ("1 article".to_owned(), "1\u{a0}article".to_owned()));
+        assert_eq!(shown(2), ("2 articles".to_owned(), "2\u{a0}articles".to_owned()));
+    }
+
+    #[test]
+    fn no_heading_takes_an_accusation_for_true() {
+        for act in ACTS {
+            for target in [Some("the port"), None] {
+                let heading = accusation("Teldor", act, target);
+                assert!(heading.en.starts_with("Teldor is accused of "), "{}", heading.en);
+                assert!(heading.fr.starts_with("Teldor aurait "), "{}", heading.fr);
+                assert_eq!(heading.en.ends_with(" the port"), target.is_some());
+                assert_eq!(heading.fr.ends_with(" the port"), target.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn a_heading_begins_with_a_capital() {
+        assert_eq!(accusation("état X", Act::Hack, None).en, "État X is accused of hacking");
+        assert_eq!(accusation("", Act::Hack, None).en, " is accused of hacking");
+    }
+
+    #[test]
+    fn verbs_agree_with_their_figures() {
+        assert!(single_source(1).en.starts_with("1 accusation is"));
+        assert!(single_source(3).fr.contains("accusations sont portées"));
+        assert!(not_read(2).fr.contains("n’ont pas pu être lus"));
+        assert!(unhandled(1).fr.contains("article est rédigé"));
+        assert!(unexamined(4).en.starts_with("4 articles were"));
+    }
+}

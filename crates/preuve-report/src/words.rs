@@ -139,3 +139,58 @@ pub(crate) fn language(value: Lang) -> Words {
         Lang::Other => Words::new("another language", "autre langue"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Words> {
+        let stances = [
+            Stance::Asserts,
+            Stance::Confirms,
+            Stance::Denies,
+            Stance::Questions,
+            Stance::Speculates,
+            Stance::DeclinesToComment,
+        ];
+        let statuses = [
+            ClaimStatus::Unsupported,
+            ClaimStatus::PointedTo,
+            ClaimStatus::Disputed,
+            ClaimStatus::Withdrawn,
+            ClaimStatus::OfficiallyAttributed,
+        ];
+        let evidences = [
+            Evidence::NoneStated,
+            Evidence::Withheld,
+            Evidence::PointedTo,
+            Evidence::Shown,
+            Evidence::Unverified,
+        ];
+        let mut words: Vec<Words> = stances.map(stance).to_vec();
+        words.extend(statuses.map(status));
+        words.extend(statuses.map(status_meaning));
+        words.extend(evidences.map(evidence));
+        words
+    }
+
+    #[test]
+    fn every_value_has_its_own_words_in_both_languages() {
+        let words = all();
+        for (at, one) in words.iter().enumerate() {
+            assert!(!one.en.is_empty() && !one.fr.is_empty());
+            assert!(words[at + 1..].iter().all(|other| other.en != one.en && other.fr != one.fr), "{one:?}");
+        }
+    }
+
+    #[test]
+    fn french_keeps_its_typography() {
+        for words in all() {
+            assert!(
+                !words.fr.contains('\'') && !words.fr.contains(" ;") && !words.fr.contains(" :"),
+                "{}",
+                words.fr
+            );
+        }
+    }
+}

@@ -72,3 +72,30 @@ fn the_same_case_gives_the_same_bytes() {
     assert_eq!(small().json(true), small().json(true));
     assert_file("report.json", &small().json(false));
 }
+
+#[test]
+fn a_mention_that_leads_nowhere_has_no_place() {
+    let mut case = small();
+    case.claims[0].mentions[0].attribution = 99;
+    let value: Value = serde_json::from_str(&case.json(true)).unwrap();
+    assert_eq!(value["claims"][0]["mentions"][0]["place"], Value::Null);
+    assert_eq!(violations(&schema(), &value), Vec::<String>::new());
+}
+
+#[test]
+fn an_item_is_named_by_digest_and_path() {
+    let value = report(false);
+    let carrier = &value["claims"][0]["carried_by"][0];
+    assert_eq!(carrier["item"], value["items"][0]["id"]);
+    assert_eq!(carrier["path"], Value::from("one.txt"));
+}
+
+#[test]
+fn every_line_is_a_whole_record() {
+    let text = small().json(true);
+    let records = text.lines().filter(|line| line.starts_with("{\"id\""));
+    assert_eq!(
+        records.map(|line| line.trim_end_matches([',', ']'])).filter(|line| line.ends_with('}')).count(),
+        3
+    );
+}

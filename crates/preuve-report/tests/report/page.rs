@@ -290,6 +290,84 @@ fn addresses_of_the_material_cannot_be_clicked() {
     assert!(!page.contains("https://herald"));
 }
 
+#[test]
+fn a_count_with_copies_in_it_says_so() {
+    let mut case = small();
+    case.claims[0].copies_collapsed = false;
+    let page = case.html(&html_params());
+    assert!(page.contains("Copies are not collapsed in this count."));
+    assert!(page.contains("Copies and translations are not collapsed"));
+    assert!(!small().html(&html_params()).contains("not collapsed"));
+}
+
+#[test]
+fn a_mention_that_leads_nowhere_is_named_not_linked() {
+    let mut case = small();
+    case.claims[0].mentions[2].item = preuve_case::ItemId::of(b"elsewhere");
+    case.claims[0].mentions[1].attribution = 99;
+    let page = case.html(&html_params());
+    assert_sound(&page);
+    assert!(page.contains("is not in this report"));
+}
+
+#[test]
+fn articles_without_date_title_and_outlet_have_their_place() {
+    let mut case = small();
+    for item in &mut case.items {
+        item.meta = preuve_case::ItemMeta::default();
+    }
+    let page = case.html(&html_params());
+    assert_sound(&page);
+    assert!(page.contains("no date") && page.contains("sans date") && page.contains("two.txt"));
+}
+
+#[test]
+fn one_article_alone_is_open_and_has_no_picture_of_lineage() {
+    let mut case = small();
+    case.items.truncate(1);
+    case.found.truncate(1);
+    case.lineage.truncate(1);
+    let page = case.html(&html_params());
+    assert_sound(&page);
+    assert!(
+        page.contains("<details class=\"article\" id=\"a1\" open>") && !page.contains("class=\"lineage\"")
+    );
+}
+
+#[test]
+fn what_an_editor_changed_is_marked() {
+    let mut case = small();
+    let text = FIRST.replace("on Monday", "on Tuesday");
+    case.items[1] = super::case::item("two.txt", &text, preuve_case::Lang::En, "2031-05-13T06:00:00Z");
+    case.found.truncate(1);
+    let whole = Span::new(0, FIRST.chars().count());
+    let finding = &mut case.lineage[1];
+    finding.item = case.items[1].id;
+    finding.relation = preuve_case::Relation::Revision;
+    finding.passages[0].here = whole;
+    finding.passages[0].there = whole;
+    let page = case.html(&html_params());
+    assert_sound(&page);
+    assert!(page.contains("<ins>Tuesday </ins>") && page.contains("<del>Monday </del>"));
+}
+
+#[test]
+fn damage_is_said_first_and_marked_in_the_text() {
+    let page = small().html(&html_params());
+    assert!(page.contains("1 article shows the damage"));
+    assert!(page.contains("class=\"g\""));
+    assert!(page.contains("Mots collés"));
+}
+
+#[test]
+fn the_picture_draws_every_article_and_every_derivation() {
+    let page = small().html(&html_params());
+    let picture = &page[page.find("<svg class=\"lineage\"").unwrap()..];
+    let picture = &picture[..picture.find("</svg>").unwrap()];
+    assert_eq!(picture.matches("class=\"node\"").count(), 2);
+    assert_eq!(picture.matches("class=\"edge r-translation\"").count(), 1);
+}
+
 fn anywhere(text: &str, spans: &[(usize, usize)]) -> Vec<Attribution> {
     spans
         .iter()
