@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use preuve_case::{CharIndex, Span};
+use preuve_case::{CharIndex, Lang, Span};
 use preuve_examine::attribution::Relation;
 use preuve_examine::attribution::training::{
-    Columns, Crf, CueBins, Document, Inputs, LABELS, Lexicon, Table, keys_of, labels_of, link, tag_document,
-    write_table,
+    Clusters, Columns, Crf, CueBins, DecodeParams, Document, Inputs, LABELS, Lexicon, Reach, Table, decode,
+    keys_of, labels_of, mix, tag_document, write_table,
 };
 
 use crate::corpus::{Article, Gold};
@@ -27,16 +27,23 @@ pub struct Prepared<'t> {
     pub classes: Vec<u8>,
     /// Relations by token.
     pub relations: Vec<Relation>,
+    /// Classes of words.
+    pub clusters: &'t Clusters,
 }
 
 /// Cut, tag and look up `article`.
-pub fn prepare<'t>(article: &'t Article, tagger: &Table, lexicon: &Lexicon) -> Prepared<'t> {
+pub fn prepare<'t>(
+    article: &'t Article,
+    tagger: &Table,
+    lexicon: &Lexicon,
+    clusters: &'t Clusters,
+) -> Prepared<'t> {
     let mut document = Document::new(&article.text, article.lang);
     tag_document(tagger, &mut document);
     let columns = Columns::new(&document);
     let classes = lexicon.classes(&document, &columns);
     let relations = article.gold.iter().map(|gold| by_token(&document, gold)).collect();
-    Prepared { article, document, columns, classes, relations }
+    Prepared { article, document, columns, classes, relations, clusters }
 }
 
 fn by_token(document: &Document<'_>, gold: &Gold) -> Relation {
@@ -69,20 +76,29 @@ pub fn count_bins<'a>(articles: impl Iterator<Item = &'a Prepared<'a>>) -> CueBi
     CueBins::new(counts.into_iter().filter_map(bin).filter(|&(_, bin)| bin > 1))
 }
 
-fn sequences_of(prepared: &Prepared<'_>, bins: &CueBins, out: &mut Vec<Sequence>) {
+fn sequences_of(prepared: &Prepared<'_>, bins: &CueBins, copies: Option<f32>, out: &mut Vec<Sequence>) {
     let labels = labels_of(&prepared.relations, prepared.document.tokens.len());
     let inputs = inputs(prepared, bins);
     for (number, paragraph) in prepared.document.paragraphs.iter().enumerate() {
         let keys = keys_of(&inputs, paragraph, number);
-        let mut sequence = Sequence { weight: 1.0, kinds: keys.kinds.clone(), ..Sequence::default() };
+        let mut sequence =
+            Sequence { weight: copies.unwrap_or(1.0), kinds: keys.kinds.clone(), ..Sequence::default() };
         for at in 0..keys.len() {
             sequence.keys.extend_from_slice(keys.of(at));
+            if copies.is_some() {
+                sequence.keys.extend(keys.of(at).iter().map(|&key| copy_key(key, prepared.article.lang)));
+            }
             sequence.ends.push(sequence.keys.len() as u32);
         }
         sequence.labels = labels[paragraph.clone()].to_vec();
         lawful_start(&mut sequence.labels);
         out.push(sequence);
     }
+}
+
+/// Language copy of a key: what a feature is worth in one language beyond what it is worth in all.
+fn copy_key(key: u32, lang: Lang) -> u32 {
+    mix(key, 0x1a40 + lang as u32)
 }
 
 /// A span that reaches into the paragraph begins anew there.
@@ -95,7 +111,13 @@ fn lawful_start(labels: &mut [u8]) {
 }
 
 fn inputs<'a>(prepared: &'a Prepared<'a>, bins: &'a CueBins) -> Inputs<'a> {
-    Inputs { document: &prepared.document, columns: &prepared.columns, classes: &prepared.classes, bins }
+    Inputs {
+        document: &prepared.document,
+        columns: &prepared.columns,
+        classes: &prepared.classes,
+        bins,
+        clusters: prepared.clusters,
+    }
 }
 
 /// A labeller and the strengths of cues it was trained with.
@@ -113,13 +135,56 @@ pub fn train(articles: &[&Prepared<'_>], params: &LearnParams) -> Labeller {
         let others = articles.iter().enumerate().filter(|(at, _)| at % CROSS != part).map(|(_, a)| *a);
         let bins = count_bins(others);
         for prepared in articles.iter().skip(part).step_by(CROSS) {
-            sequences_of(prepared, &bins, &mut sequences);
+            sequences_of(prepared, &bins, None, &mut sequences);
         }
     }
     let rows = learn(sequences, params);
     let mut weights = Vec::new();
-    write_table(LABELS, &rows, 3.0, &mut weights);
+    write_table(LABELS, &rows, 3.0, params.floor, &mut weights);
     Labeller { weights, bins: count_bins(articles.iter().copied()) }
+}
+
+/// Train one labeller for several languages, every feature once for all and once for its language, and give the
+/// sum of both for each of `langs`. No strengths of cues: lexicon classes take their place. Articles in English
+/// count `english` times.
+pub fn train_joint(
+    articles: &[&Prepared<'_>],
+    langs: &[Lang],
+    english: f32,
+    params: &LearnParams,
+) -> Vec<Labeller> {
+    let mut sequences = Vec::new();
+    for prepared in articles {
+        let weight = if prepared.article.lang == Lang::En { english } else { 1.0 };
+        sequences_of(prepared, &CueBins::default(), Some(weight), &mut sequences);
+    }
+    let rows: BTreeMap<u32, Vec<f32>> = learn(sequences, params).into_iter().collect();
+    let mut labellers = Vec::new();
+    for &lang in langs {
+        let mut sums: BTreeMap<u32, Vec<f32>> = BTreeMap::new();
+        let mut seen: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
+        for prepared in articles.iter().filter(|prepared| prepared.article.lang == lang) {
+            let mut own = Vec::new();
+            sequences_of(prepared, &CueBins::default(), None, &mut own);
+            seen.extend(own.iter().flat_map(|sequence| &sequence.keys));
+        }
+        for (&key, row) in &rows {
+            sums.insert(key, row.clone());
+        }
+        for key in seen {
+            if let Some(row) = rows.get(&copy_key(key, lang)) {
+                let sum = sums.entry(key).or_insert_with(|| vec![0.0; LABELS]);
+                for (sum, weight) in sum.iter_mut().zip(row) {
+                    *sum += weight;
+                }
+            }
+        }
+        let rows: Vec<(u32, Vec<f32>)> = sums.into_iter().collect();
+        let mut weights = Vec::new();
+        write_table(LABELS, &rows, 3.0, params.floor, &mut weights);
+        labellers.push(Labeller { weights, bins: CueBins::default() });
+    }
+    labellers
 }
 
 /// Relations that `labeller` finds in a prepared article.
@@ -128,9 +193,7 @@ pub fn predict(prepared: &Prepared<'_>, crf: &Crf, bins: &CueBins) -> Vec<Relati
     let mut relations = Vec::new();
     for (number, paragraph) in prepared.document.paragraphs.iter().enumerate() {
         let keys = keys_of(&inputs, paragraph, number);
-        let emissions: Vec<_> = (0..keys.len()).map(|at| crf.emission(keys.of(at))).collect();
-        let labels = crf.best(&emissions, &keys.kinds);
-        relations.extend(link(&labels, paragraph.start, &prepared.document.sentences));
+        relations.extend(decode(crf, &keys, paragraph.start, &prepared.document.sentences, &env_params()));
     }
     relations
 }
@@ -155,4 +218,13 @@ pub fn json_lines(item: &str, document: &Document<'_>, relations: &[Relation]) -
         .to_string()
     };
     relations.iter().map(|relation| line(relation) + "\n").collect()
+}
+
+pub fn env_params() -> DecodeParams {
+    let number = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    DecodeParams {
+        cue: number("CUE", 0.6),
+        source: number("SRC", 0.0),
+        reach: if number("REACH", 0.0) > 0.0 { Reach::Paragraph } else { Reach::Sentence },
+    }
 }

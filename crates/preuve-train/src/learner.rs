@@ -22,6 +22,8 @@ pub struct LearnParams {
     pub pull: f32,
     /// Features seen less often are left out.
     pub min_count: u32,
+    /// Weights below it are left out of the table.
+    pub floor: f32,
     /// Seed of the order.
     pub seed: u64,
 }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use preuve_case::Lang;
 use preuve_examine::attribution::WeightsError;
-use preuve_examine::attribution::training::{Crf, Lexicon, Model, Table, TableError};
+use preuve_examine::attribution::training::{Clusters, Crf, Lexicon, Model, Table, TableError, word_key};
 
 /// What keeps a training run from its end.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,7 @@ fn main() -> ExitCode {
         "cv" => cross_validate(corpora, out),
         "all" => all(corpora, out),
         "predict" => predict(corpora, out, arguments.get(3)),
+        "own" => own(corpora, out),
         "dev" => dev(corpora, out),
         _ => {
             eprintln!("{USAGE}");
@@ -119,8 +120,89 @@ fn params() -> learner::LearnParams {
         rate: number("RATE", 0.03),
         pull: number("PULL", 1.0),
         min_count: number("MIN", 5.0) as u32,
+        floor: number("FLOOR", 0.04),
         seed: 17,
     }
+}
+
+fn clusters() -> Clusters {
+    let class = |line: &'static str| {
+        let (word, class) = line.split_once('\t')?;
+        Some((word_key(word), class.parse().ok()?))
+    };
+    Clusters::new(include_str!("../data/clusters.tsv").lines().filter_map(class))
+}
+
+/// Cross-validate the joint labeller on our own texts.
+fn own(corpora: &Path, out: &Path) -> Result<(), TrainError> {
+    let own = corpus::read_marked(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")))?;
+    let polnear = corpus::read_standoff(&corpora.join("polnear/train"))?;
+    let number = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let (every, weight) = (number("EVERY", 3.0) as usize, number("WEIGHT", 0.3));
+    let clusters = clusters();
+    let tagger: Vec<Table> =
+        Lang::HANDLED.iter().map(|&lang| read_tagger(out, lang)).collect::<Result<_, _>>()?;
+    let lexicons: Vec<Lexicon> = Lang::HANDLED.iter().map(|&lang| lexicon(lang)).collect();
+    let at = |lang: Lang| Lang::HANDLED.iter().position(|&l| l == lang).unwrap_or(0);
+    let prepared: Vec<_> = own
+        .iter()
+        .chain(polnear.iter().step_by(every))
+        .map(|a| labeller::prepare(a, &tagger[at(a.lang)], &lexicons[at(a.lang)], &clusters))
+        .collect();
+    let count = own.len();
+    let langs = [Lang::En, Lang::Fr, Lang::Es];
+    let run = |fold: usize| -> Result<String, TrainError> {
+        let rest: Vec<_> = prepared
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at >= count || at % 4 != fold)
+            .map(|(_, p)| p)
+            .collect();
+        let file = |at: usize| out.join(format!("own.{fold}.{at}.bin"));
+        if !file(0).exists() {
+            for (at, t) in labeller::train_joint(&rest, &langs, weight, &params()).iter().enumerate() {
+                write(&file(at), &t.weights)?;
+            }
+        }
+        let crfs: Vec<Crf> = (0..3)
+            .map(|t| {
+                Ok(Crf::new(
+                    Table::parse(
+                        &std::fs::read(file(t))
+                            .map_err(|source| TrainError::Read { path: file(t), source })?,
+                    )?
+                    .0,
+                ))
+            })
+            .collect::<Result<_, TrainError>>()?;
+        let held = prepared[..count].iter().skip(fold).step_by(4);
+        Ok(held
+            .map(|p| {
+                labeller::json_lines(
+                    &p.article.name,
+                    &p.document,
+                    &labeller::predict(p, &crfs[at(p.article.lang)], &Default::default()),
+                )
+            })
+            .collect())
+    };
+    let mut lines = String::new();
+    for pair in [[0, 1], [2, 3]] {
+        let done: Result<Vec<String>, TrainError> = std::thread::scope(|scope| {
+            let threads: Vec<_> = pair
+                .iter()
+                .map(|&fold| {
+                    scope.spawn({
+                        let run = &run;
+                        move || run(fold)
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Ok(String::new()))).collect()
+        });
+        lines += &done?.concat();
+    }
+    write(&out.join("own.jsonl"), lines.as_bytes())
 }
 
 fn lexicon(lang: Lang) -> Lexicon {
@@ -136,30 +218,56 @@ fn tsv(lang: Lang) -> &'static str {
 }
 
 fn all(corpora: &Path, out: &Path) -> Result<(), TrainError> {
+    let classes = clusters();
     let own = corpus::read_marked(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")))?;
     let polnear = corpus::read_standoff(&corpora.join("polnear/train"))?;
-    for lang in Lang::HANDLED {
-        let (tagger, lexicon) = (read_tagger(out, lang)?, lexicon(lang));
-        let articles = own.iter().chain(&polnear).filter(|article| article.lang == lang);
-        let prepared: Vec<_> =
-            articles.map(|article| labeller::prepare(article, &tagger, &lexicon)).collect();
-        let trained = labeller::train(&prepared.iter().collect::<Vec<_>>(), &params());
+    let tagger: Vec<Table> =
+        Lang::HANDLED.iter().map(|&lang| read_tagger(out, lang)).collect::<Result<_, _>>()?;
+    let lexicons: Vec<Lexicon> = Lang::HANDLED.iter().map(|&lang| lexicon(lang)).collect();
+    let at = |lang: Lang| Lang::HANDLED.iter().position(|&l| l == lang).unwrap_or(0);
+    let (none, prepare) = (Clusters::default(), |a, classes| {
+        let a: &corpus::Article = a;
+        labeller::prepare(a, &tagger[at(a.lang)], &lexicons[at(a.lang)], classes)
+    });
+    let number = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
+    let english = polnear.iter().chain(own.iter().filter(|article| article.lang == Lang::En));
+    let english: Vec<_> = english.map(|article| prepare(article, &none)).collect();
+    let mixed = own.iter().chain(polnear.iter().step_by(number("EVERY", 3.0) as usize));
+    let mixed: Vec<_> = mixed.map(|article| prepare(article, &classes)).collect();
+    let (english, mixed): (Vec<_>, Vec<_>) = (english.iter().collect(), mixed.iter().collect());
+    let (mut labellers, joint) = std::thread::scope(|scope| {
+        let joint = scope
+            .spawn(|| labeller::train_joint(&mixed, &[Lang::Fr, Lang::Es], number("WEIGHT", 0.3), &params()));
+        (vec![labeller::train(&english, &params())], joint.join().unwrap_or_default())
+    });
+    labellers.extend(joint);
+    for (lang, trained) in Lang::HANDLED.into_iter().zip(labellers) {
         let mut bytes = trained.weights;
         trained.bins.write(&mut bytes);
-        println!("{}: {} articles, {} bytes", lang.code(), prepared.len(), bytes.len());
+        println!("{}: {} bytes", lang.code(), bytes.len());
         write(&out.join(format!("label.{}.bin", lang.code())), &bytes)?;
     }
-    Ok(())
+    let mut bytes = Vec::new();
+    classes.write(&mut bytes);
+    write(&out.join("clusters.bin"), &bytes)
 }
 
 fn predict(folder: &Path, weights: &Path, out: Option<&String>) -> Result<(), TrainError> {
     let mut models = Vec::new();
+    let mut classes = Vec::new();
+    clusters().write(&mut classes);
     for lang in Lang::HANDLED {
         let bytes = |name: &str| {
             let path = weights.join(format!("{name}.{}.bin", lang.code()));
             std::fs::read(&path).map_err(|source| TrainError::Read { path, source })
         };
-        models.push(Model::parse(lang, &bytes("pos")?, &bytes("label")?, tsv(lang))?);
+        models.push(Model::parse(
+            lang,
+            &bytes("pos")?,
+            &bytes("label")?,
+            if lang == Lang::En { &[0; 4] } else { &classes },
+            tsv(lang),
+        )?);
     }
     let (mut lines, mut tokens) = (String::new(), 0);
     let start = std::time::Instant::now();
@@ -180,21 +288,26 @@ fn predict(folder: &Path, weights: &Path, out: Option<&String>) -> Result<(), Tr
 
 fn cross_validate(corpora: &Path, out: &Path) -> Result<(), TrainError> {
     const FOLDS: usize = 4;
+    let clusters = Clusters::default();
     let articles = corpus::read_standoff(&corpora.join("polnear/train"))?;
     let (tagger, lexicon) = (read_tagger(out, Lang::En)?, lexicon(Lang::En));
     let prepared: Vec<_> =
-        articles.iter().map(|article| labeller::prepare(article, &tagger, &lexicon)).collect();
+        articles.iter().map(|article| labeller::prepare(article, &tagger, &lexicon, &clusters)).collect();
     let folds: usize = std::env::var("FOLDS").ok().and_then(|v| v.parse().ok()).unwrap_or(FOLDS);
     let run = |fold: usize| -> Result<String, TrainError> {
         let rest: Vec<_> =
             prepared.iter().enumerate().filter(|(at, _)| at % FOLDS != fold).map(|(_, p)| p).collect();
-        let trained = labeller::train(&rest, &params());
-        let crf = Crf::new(Table::parse(&trained.weights)?.0);
+        let file = out.join(format!("cv.{fold}.bin"));
+        let bins = labeller::count_bins(rest.iter().copied());
+        if !file.exists() {
+            write(&file, &labeller::train(&rest, &params()).weights)?;
+        }
+        let crf = Crf::new(
+            Table::parse(&std::fs::read(&file).map_err(|source| TrainError::Read { path: file, source })?)?.0,
+        );
         let held = prepared.iter().skip(fold).step_by(FOLDS);
         Ok(held
-            .map(|p| {
-                labeller::json_lines(&p.article.name, &p.document, &labeller::predict(p, &crf, &trained.bins))
-            })
+            .map(|p| labeller::json_lines(&p.article.name, &p.document, &labeller::predict(p, &crf, &bins)))
             .collect())
     };
     let lines: Result<Vec<String>, TrainError> = std::thread::scope(|scope| {
@@ -212,10 +325,10 @@ fn cross_validate(corpora: &Path, out: &Path) -> Result<(), TrainError> {
 }
 
 fn dev(corpora: &Path, out: &Path) -> Result<(), TrainError> {
-    let (tagger, lexicon) = (read_tagger(out, Lang::En)?, lexicon(Lang::En));
+    let (tagger, lexicon, clusters) = (read_tagger(out, Lang::En)?, lexicon(Lang::En), Clusters::default());
     let articles = corpus::read_standoff(&corpora.join("polnear/train"))?;
     let prepared: Vec<_> =
-        articles.iter().map(|article| labeller::prepare(article, &tagger, &lexicon)).collect();
+        articles.iter().map(|article| labeller::prepare(article, &tagger, &lexicon, &clusters)).collect();
     let trained = labeller::train(&prepared.iter().collect::<Vec<_>>(), &params());
     println!("weights: {} bytes", trained.weights.len());
     let crf = Crf::new(Table::parse(&trained.weights)?.0);
@@ -223,7 +336,7 @@ fn dev(corpora: &Path, out: &Path) -> Result<(), TrainError> {
     let lines: String = articles
         .iter()
         .map(|article| {
-            let prepared = labeller::prepare(article, &tagger, &lexicon);
+            let prepared = labeller::prepare(article, &tagger, &lexicon, &clusters);
             labeller::json_lines(
                 &article.name,
                 &prepared.document,

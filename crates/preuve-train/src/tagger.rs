@@ -195,7 +195,7 @@ fn learn(samples: &[Sample]) -> Vec<(u32, Vec<f32>)> {
 /// A table of tagger weights for `lang`, trained on `sentences`.
 pub fn train_tagger(sentences: &[Tagged], lang: Lang) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write_table(TAGS.len(), &learn(&samples(sentences, lang)), 1e9, &mut bytes);
+    write_table(TAGS.len(), &learn(&samples(sentences, lang)), 1e9, 0.0, &mut bytes);
     bytes
 }
 

@@ -27,11 +27,21 @@ macro_rules! embedded {
     };
 }
 
+/// English has annotated words enough to do without classes of words.
+fn clusters_of(lang: Lang) -> &'static [u8] {
+    match lang {
+        Lang::En => &[0; 4],
+        _ => include_bytes!("../../weights/clusters.bin"),
+    }
+}
+
 impl Attributor {
     /// The engine with its embedded weights; reading them takes some milliseconds.
     pub fn new() -> Result<Self, WeightsError> {
         let parts = [embedded!("en"), embedded!("fr"), embedded!("es")];
-        let model = |(lang, (tagger, labeller, lexicon))| Model::parse(lang, tagger, labeller, lexicon);
+        let model = |(lang, (tagger, labeller, lexicon))| {
+            Model::parse(lang, tagger, labeller, clusters_of(lang), lexicon)
+        };
         let models: Result<Vec<Model>, WeightsError> =
             Lang::HANDLED.into_iter().zip(parts).map(model).collect();
         Ok(Self { models: models? })

@@ -64,6 +64,44 @@ impl CueBins {
     }
 }
 
+/// Classes of words that are used alike in several languages; 0 for a word without one.
+#[derive(Debug, Clone, Default)]
+pub struct Clusters(HashMap<u32, u16>);
+
+impl Clusters {
+    /// Classes from `(word key, class)`.
+    pub fn new(classes: impl IntoIterator<Item = (u32, u16)>) -> Self {
+        Self(classes.into_iter().collect())
+    }
+
+    /// Read what [`Clusters::write`] wrote; `None` where it ends early.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let (count, rest) = bytes.split_at_checked(4)?;
+        let count = u32::from_le_bytes(count.try_into().ok()?) as usize;
+        let entries = rest.get(..count.checked_mul(6)?)?;
+        let entry = |six: &[u8]| {
+            (u32::from_le_bytes([six[0], six[1], six[2], six[3]]), u16::from_le_bytes([six[4], six[5]]))
+        };
+        Some(Self::new(entries.chunks_exact(6).map(entry)))
+    }
+
+    /// Append the number of words and the words with their classes by rising key.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let mut entries: Vec<(u32, u16)> = self.0.iter().map(|(&key, &class)| (key, class)).collect();
+        entries.sort_unstable();
+        out.extend_from_slice(&(entries.len() as u32).to_le_bytes());
+        for (key, class) in entries {
+            out.extend_from_slice(&key.to_le_bytes());
+            out.extend_from_slice(&class.to_le_bytes());
+        }
+    }
+
+    /// The class of `word`.
+    pub fn get(&self, word: u32) -> u16 {
+        self.0.get(&word).copied().unwrap_or(0)
+    }
+}
+
 /// Keys of features, token by token.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
@@ -101,6 +139,8 @@ pub struct Inputs<'a> {
     pub classes: &'a [u8],
     /// Learned strength of cues.
     pub bins: &'a CueBins,
+    /// Classes of words.
+    pub clusters: &'a Clusters,
 }
 
 /// One paragraph under study.
@@ -110,6 +150,7 @@ struct View<'a> {
     quotes: Vec<Quote>,
     kinds: Vec<u8>,
     bins: Vec<u8>,
+    clusters: Vec<u16>,
     strong: Vec<bool>,
     /// Number of the sentence in the paragraph, start and end of the sentence (in the paragraph).
     sentence: Vec<(u16, u32, u32)>,
@@ -133,6 +174,7 @@ pub fn keys_of(inputs: &Inputs<'_>, paragraph: &Range<usize>, number: usize) -> 
         view.tags(at, &mut sink);
         view.cues(at, &mut sink);
         view.layout(at, &mut sink);
+        view.classes_of_words(at, &mut sink);
         keys.ends.push(keys.keys.len() as u32);
     }
     keys
@@ -172,6 +214,7 @@ impl<'a> View<'a> {
             range: paragraph.clone(),
             kinds: Vec::new(),
             bins,
+            clusters: paragraph.clone().map(|at| inputs.clusters.get(inputs.columns.word[at])).collect(),
             strong,
             sentence: sentences_in(inputs.document, paragraph),
             left: vec![None; len],
@@ -335,6 +378,21 @@ impl<'a> View<'a> {
         sink.push3(self.side(at, right) << 1 | u32::from(that_r), commas_r.min(2), wr);
         sink.push3(self.side(at, left) << 1 | u32::from(that_l), quotes_l.min(3), pl);
         sink.push3(self.side(at, right), quotes_r.min(3), pr);
+    }
+
+    fn classes_of_words(&self, at: usize, sink: &mut Sink<'_>) {
+        let class = |offset| u32::from(self.local(&self.clusters, at, offset, u16::MAX));
+        for offset in -2..=2 {
+            sink.push(class(offset));
+        }
+        sink.push2(class(-1), class(0));
+        sink.push2(class(0), class(1));
+        sink.push2(class(0), self.pos(at, 0));
+        let k = |offset| u32::from(self.local(&self.kinds, at, offset, 31));
+        sink.push3(k(-1), class(0), k(1));
+        let cue = |cue: Option<u32>| cue.map_or(0, |cue| u32::from(self.clusters[cue as usize]));
+        sink.push2(self.reach(at, self.left[at]), cue(self.left[at]));
+        sink.push2(self.reach(at, self.right[at]), cue(self.right[at]));
     }
 
     fn layout(&self, at: usize, sink: &mut Sink<'_>) {

@@ -1,14 +1,15 @@
 //! Labelled spans → relations: every source and content goes to the nearest cue on the side its label tells.
 //!
-//! Works within one paragraph. A cue without a source takes the source of the cue before it in its sentence.
+//! Works within one paragraph. A cue without a source takes the source of a cue before it.
 
 use std::ops::Range;
 
 use super::Relation;
 use super::labels::{Role, Side, spans_of};
 
-/// Relations of one paragraph: `labels` are those of the tokens from `offset` on, `sentences` the document's.
-pub fn link(labels: &[u8], offset: usize, sentences: &[Range<usize>]) -> Vec<Relation> {
+/// Relations of one paragraph as its labels have them, relations without content included: `labels` are those of
+/// the tokens from `offset` on.
+pub fn link(labels: &[u8], offset: usize) -> Vec<Relation> {
     let mut spans = spans_of(labels);
     for (.., range) in &mut spans {
         *range = range.start + offset..range.end + offset;
@@ -25,9 +26,28 @@ pub fn link(labels: &[u8], offset: usize, sentences: &[Range<usize>]) -> Vec<Rel
             Role::Cue => {}
         }
     }
-    inherit_sources(&mut relations, sentences);
-    relations.retain(|relation| !relation.content.is_empty());
     relations
+}
+
+/// How far a cue without a source looks back for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// To the cue before it in its sentence.
+    Sentence,
+    /// To the last cue with a source in its paragraph: for languages that drop the pronoun.
+    Paragraph,
+}
+
+/// Give the cues without a source the source of a cue before them.
+pub fn inherit_sources(relations: &mut [Relation], sentences: &[Range<usize>], reach: Reach) {
+    let start = |relation: &Relation| relation.cue.first().map_or(0, |cue| cue.start);
+    let sentence = |at: usize| sentences.partition_point(|sentence| sentence.end <= at);
+    for at in 1..relations.len() {
+        let near = sentence(start(&relations[at - 1])) == sentence(start(&relations[at]));
+        if relations[at].source.is_empty() && (near || reach == Reach::Paragraph) {
+            relations[at].source = relations[at - 1].source.clone();
+        }
+    }
 }
 
 /// The nearest of `cues` on `side` of `range`, else on the other side.
@@ -38,18 +58,6 @@ fn nearest(cues: &[Range<usize>], side: Side, range: &Range<usize>) -> Option<us
     match side {
         Side::Left => left.or(right),
         Side::Right => right.or(left),
-    }
-}
-
-fn inherit_sources(relations: &mut [Relation], sentences: &[Range<usize>]) {
-    let start = |relation: &Relation| relation.cue.first().map_or(0, |cue| cue.start);
-    let sentence = |at: usize| sentences.partition_point(|sentence| sentence.end <= at);
-    for at in 1..relations.len() {
-        if relations[at].source.is_empty()
-            && sentence(start(&relations[at - 1])) == sentence(start(&relations[at]))
-        {
-            relations[at].source = relations[at - 1].source.clone();
-        }
     }
 }
 
@@ -70,21 +78,25 @@ mod tests {
             relation(&[], 19..20, &[20..24]),
         ];
         let labels = labels_of(&relations, 24);
-        assert_eq!(link(&labels, 0, &[0..7, 7..19, 19..24]), relations);
+        assert_eq!(link(&labels, 0), relations);
     }
 
     #[test]
     fn a_second_cue_in_the_sentence_takes_the_source_before_it() {
         let told = [relation(&[0..1], 1..2, &[2..4]), relation(&[], 5..6, &[6..8])];
         let labels = labels_of(&told, 8);
-        let linked = link(&labels, 0, &[0..8]);
+        let mut linked = link(&labels, 0);
+        inherit_sources(&mut linked, &[0..5, 5..8], Reach::Sentence);
+        assert!(linked[1].source.is_empty());
+        inherit_sources(&mut linked, &[0..8], Reach::Sentence);
         assert_eq!(linked[1].source, [0..1]);
-        let apart = link(&labels, 0, &[0..5, 5..8]);
-        assert!(apart[1].source.is_empty());
+        let mut apart = link(&labels, 0);
+        inherit_sources(&mut apart, &[0..5, 5..8], Reach::Paragraph);
+        assert_eq!(apart[1].source, [0..1]);
     }
 
     #[test]
     fn content_without_a_cue_is_none() {
-        assert_eq!(link(&[5, 6, 6, 0], 0, &[0..4]), []);
+        assert_eq!(link(&[5, 6, 6, 0], 0), []);
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod crf;
+mod decode;
 mod document;
 mod engine;
 mod features;

@@ -5,9 +5,10 @@ use thiserror::Error;
 
 use super::columns::Columns;
 use super::crf::Crf;
-use super::features::{CueBins, Inputs, keys_of};
+use super::decode::{DecodeParams, decode};
+use super::features::{Clusters, CueBins, Inputs, keys_of};
 use super::lexicon::Lexicon;
-use super::link::link;
+use super::link::Reach;
 use super::table::{Table, TableError};
 use super::{Document, Relation, pos};
 
@@ -20,6 +21,9 @@ pub enum WeightsError {
     /// The labeller of a language.
     #[error("weights of the labeller of `{0}` cannot be read")]
     Labeller(&'static str, #[source] TableError),
+    /// The classes of words.
+    #[error("classes of words cannot be read")]
+    Clusters,
 }
 
 /// Tagger and labeller of one language.
@@ -29,17 +33,26 @@ pub struct Model {
     tagger: Table,
     crf: Crf,
     bins: CueBins,
+    clusters: Clusters,
     lexicon: Lexicon,
 }
 
 impl Model {
     /// The model whose parts the bytes hold; the lexicon is text.
-    pub fn parse(lang: Lang, tagger: &[u8], labeller: &[u8], lexicon: &str) -> Result<Self, WeightsError> {
+    pub fn parse(
+        lang: Lang,
+        tagger: &[u8],
+        labeller: &[u8],
+        clusters: &[u8],
+        lexicon: &str,
+    ) -> Result<Self, WeightsError> {
         let (tagger, _) = Table::parse(tagger).map_err(|error| WeightsError::Tagger(lang.code(), error))?;
         let (table, rest) =
             Table::parse(labeller).map_err(|error| WeightsError::Labeller(lang.code(), error))?;
         let bins = CueBins::parse(rest).ok_or(WeightsError::Labeller(lang.code(), TableError::Short))?;
-        Ok(Self { lang, tagger, crf: Crf::new(table), bins, lexicon: Lexicon::parse(lexicon, lang) })
+        let clusters = Clusters::parse(clusters).ok_or(WeightsError::Clusters)?;
+        let lexicon = Lexicon::parse(lexicon, lang);
+        Ok(Self { lang, tagger, crf: Crf::new(table), bins, clusters, lexicon })
     }
 
     /// `text` cut and tagged.
@@ -53,14 +66,23 @@ impl Model {
     /// The relations of a document that [`Model::read`] gave, in order of their cues.
     pub fn relations(&self, document: &Document<'_>, columns: &Columns) -> Vec<Relation> {
         let classes = self.lexicon.classes(document, columns);
-        let inputs = Inputs { document, columns, classes: &classes, bins: &self.bins };
+        let inputs =
+            Inputs { document, columns, classes: &classes, bins: &self.bins, clusters: &self.clusters };
         let mut relations = Vec::new();
         for (number, paragraph) in document.paragraphs.iter().enumerate() {
             let keys = keys_of(&inputs, paragraph, number);
-            let emissions: Vec<_> = (0..keys.len()).map(|at| self.crf.emission(keys.of(at))).collect();
-            let labels = self.crf.best(&emissions, &keys.kinds);
-            relations.extend(link(&labels, paragraph.start, &document.sentences));
+            let params = params_of(self.lang);
+            relations.extend(decode(&self.crf, &keys, paragraph.start, &document.sentences, &params));
         }
         relations
+    }
+}
+
+/// What cross-validation on the training texts chose.
+fn params_of(lang: Lang) -> DecodeParams {
+    match lang {
+        Lang::En | Lang::Other => DecodeParams { cue: 0.4, source: 1.5, reach: Reach::Sentence },
+        Lang::Fr => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Sentence },
+        Lang::Es => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Paragraph },
     }
 }

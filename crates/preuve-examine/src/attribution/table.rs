@@ -1,7 +1,8 @@
 //! A linear model as a table: feature hash → one small weight a label. Shared by the tagger and the labellers.
 //!
-//! Layout of the bytes, little-endian: magic `PVW1`, label count, scale (weights are `i8 * scale`), entry count,
-//! then the entries by rising key: 32-bit key, 32-bit mask of the labels that have a weight, those weights.
+//! Layout of the bytes, little-endian: magic `PVW2`, label count, scale (weights are `i8 * scale`), entry count,
+//! then the entries by rising key: what the key grew by (LEB128), mask of the labels that have a weight (one bit a
+//! label, whole bytes), those weights.
 //! A feature that was never seen shares a key with a known one about once in 2³² / entries.
 
 use thiserror::Error;
@@ -37,10 +38,10 @@ impl Table {
         let (head, mut rest) = bytes.split_at_checked(16).ok_or(TableError::Short)?;
         let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let (labels, entries) = (word(4) as usize, word(12) as usize);
-        if &head[..4] != b"PVW1" || labels == 0 || labels > MAX_LABELS {
+        if &head[..4] != b"PVW2" || labels == 0 || labels > MAX_LABELS {
             return Err(TableError::Foreign);
         }
-        if entries > rest.len() / 8 {
+        if entries > rest.len() / 2 {
             return Err(TableError::Short);
         }
         let stride = labels.next_multiple_of(4);
@@ -51,16 +52,18 @@ impl Table {
             rows: Vec::with_capacity(entries * stride),
             stride,
         };
+        let mut key = 0u32;
         for row in 0..entries {
-            let (entry, behind) = rest.split_at_checked(8).ok_or(TableError::Short)?;
-            let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-            let mask = u32::from_le_bytes([entry[4], entry[5], entry[6], entry[7]]);
-            let (weights, behind) =
-                behind.split_at_checked(mask.count_ones() as usize).ok_or(TableError::Short)?;
+            let (grown, behind) = take_number(rest).ok_or(TableError::Short)?;
+            key = key.wrapping_add(grown);
+            let (mask, behind) = behind.split_at_checked(labels.div_ceil(8)).ok_or(TableError::Short)?;
+            let present = |label: usize| mask.get(label / 8).is_some_and(|byte| byte >> (label % 8) & 1 == 1);
+            let count = (0..labels).filter(|&label| present(label)).count();
+            let (weights, behind) = behind.split_at_checked(count).ok_or(TableError::Short)?;
             let mut weights = weights.iter();
             for label in 0..stride {
-                let present = label < MAX_LABELS && mask >> label & 1 == 1;
-                table.rows.push(if present { weights.next().map_or(0, |&b| b as i8) } else { 0 });
+                let filled = label < labels && present(label);
+                table.rows.push(if filled { weights.next().map_or(0, |&b| b as i8) } else { 0 });
             }
             table.insert(key, row as u32 + 1);
             rest = behind;
@@ -113,25 +116,48 @@ fn spread(key: u32) -> usize {
     (u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24) as usize
 }
 
-/// Write the rows `(key, weights)` as a table that [`Table::parse`] reads. Rows whose every weight rounds to
-/// nothing are left out; the step is the greatest weight / 127, the greatest capped at `cap`.
-pub fn write_table(labels: usize, rows: &[(u32, Vec<f32>)], cap: f32, out: &mut Vec<u8>) {
+/// The LEB128 number at the front of `bytes`, and what lies behind it.
+fn take_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let mut number = 0u32;
+    for (at, &byte) in bytes.iter().take(5).enumerate() {
+        number |= u32::from(byte & 0x7f) << (7 * at);
+        if byte < 0x80 {
+            return Some((number, &bytes[at + 1..]));
+        }
+    }
+    None
+}
+
+fn put_number(mut number: u32, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Write the rows `(key, weights)`, each key once, as a table that [`Table::parse`] reads. Weights below `floor`
+/// count as nothing, and rows of nothing are left out; the step is the greatest weight, at most `cap`, by 127.
+pub fn write_table(labels: usize, rows: &[(u32, Vec<f32>)], cap: f32, floor: f32, out: &mut Vec<u8>) {
     let greatest = rows.iter().flat_map(|(_, row)| row).fold(0f32, |most, w| most.max(w.abs()));
     let scale = greatest.min(cap).max(1e-6) / 127.0;
-    let step = |w: f32| (w / scale).round().clamp(-127.0, 127.0) as i8;
+    let step = |w: f32| if w.abs() < floor { 0 } else { (w / scale).round().clamp(-127.0, 127.0) as i8 };
     let mut order: Vec<usize> =
         (0..rows.len()).filter(|&i| rows[i].1.iter().any(|&w| step(w) != 0)).collect();
     order.sort_by_key(|&i| rows[i].0);
-    out.extend_from_slice(b"PVW1");
+    out.extend_from_slice(b"PVW2");
     out.extend_from_slice(&(labels as u32).to_le_bytes());
     out.extend_from_slice(&scale.to_bits().to_le_bytes());
     out.extend_from_slice(&(order.len() as u32).to_le_bytes());
+    let mut last = 0;
     for i in order {
         let (key, row) = &rows[i];
+        put_number(key - last, out);
+        last = *key;
         let steps: Vec<i8> = row.iter().take(labels).map(|&w| step(w)).collect();
-        let mask = steps.iter().enumerate().fold(0u32, |m, (l, &s)| if s == 0 { m } else { m | 1 << l });
-        out.extend_from_slice(&key.to_le_bytes());
-        out.extend_from_slice(&mask.to_le_bytes());
+        for eight in steps.chunks(8) {
+            out.push(eight.iter().enumerate().fold(0, |mask, (at, &s)| mask | u8::from(s != 0) << at));
+        }
         out.extend(steps.iter().filter(|&&s| s != 0).map(|&s| s as u8));
     }
 }
@@ -159,7 +185,7 @@ mod tests {
     fn what_is_written_is_read_back_within_half_a_step() {
         let rows = vec![(7, vec![1.0, -0.5, 0.0]), (3, vec![0.0, 0.0, 0.25]), (9, vec![0.0; 3])];
         let mut bytes = Vec::new();
-        write_table(3, &rows, 8.0, &mut bytes);
+        write_table(3, &rows, 8.0, 0.0, &mut bytes);
         bytes.extend_from_slice(b"rest");
         let (table, rest) = Table::parse(&bytes).unwrap();
         assert_eq!((rest, table.labels()), (b"rest".as_slice(), 3));
@@ -180,7 +206,7 @@ mod tests {
         fn any_bytes_are_a_table_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200), magic: bool) {
             let mut bytes = bytes;
             if magic && bytes.len() > 16 {
-                bytes[..8].copy_from_slice(b"PVW1\x05\0\0\0");
+                bytes[..8].copy_from_slice(b"PVW2\x05\0\0\0");
                 let entries = bytes[12] % 9;
                 bytes[12..16].copy_from_slice(&[entries, 0, 0, 0]);
             }
