@@ -255,3 +255,114 @@ fn slashed(path: &Path) -> String {
         text.replace(std::path::MAIN_SEPARATOR, "/")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// A world of names alone: folders by path, with what stands in them.
+    struct Names(BTreeMap<&'static str, Vec<(&'static str, EntryKind)>>);
+
+    impl World for Names {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+        fn kind(&self, path: &Path, _: bool) -> io::Result<EntryKind> {
+            let known = path.to_str().and_then(|path| self.0.get_key_value(path));
+            known.map(|_| EntryKind::Folder).ok_or_else(|| io::ErrorKind::NotFound.into())
+        }
+        fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+            let found = folder.to_str().and_then(|path| self.0.get(path));
+            let found = found.ok_or_else(|| io::Error::from(io::ErrorKind::PermissionDenied))?;
+            Ok(found.iter().map(|(name, kind)| Entry { name: (*name).into(), kind: *kind }).collect())
+        }
+        fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+            Ok(path.to_owned())
+        }
+        fn read(&self, _: &Path, _: u64) -> io::Result<Vec<u8>> {
+            panic!("the walk opens no file")
+        }
+        fn open(&self, _: &Path) -> io::Result<Box<dyn io::BufRead>> {
+            panic!("the walk opens no file")
+        }
+        fn write(&self, _: &Path, _: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {
+            panic!("the walk writes nothing")
+        }
+        fn make_folder(&self, _: &Path) -> io::Result<()> {
+            panic!("the walk makes nothing")
+        }
+        fn columns(&self) -> usize {
+            80
+        }
+        fn no_colour(&self) -> bool {
+            true
+        }
+        fn stdout_is_terminal(&self) -> bool {
+            false
+        }
+        fn stderr_is_terminal(&self) -> bool {
+            false
+        }
+        fn threads(&self) -> usize {
+            1
+        }
+    }
+
+    fn params(hidden: bool) -> WalkParams {
+        WalkParams { hidden, follow_links: false, except: BTreeSet::new() }
+    }
+
+    fn walked(names: &Names, paths: &[&str], hidden: bool) -> (Vec<String>, Vec<String>) {
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let walk = walk(names, &paths, &params(hidden)).unwrap();
+        let codes = walk.diagnostics.iter().map(|said| format!("{} {}", said.code, said.path)).collect();
+        (walk.files.into_iter().map(|file| file.path).collect(), codes)
+    }
+
+    fn small() -> Names {
+        let file = EntryKind::File(3);
+        Names(BTreeMap::from([
+            (
+                "m",
+                vec![
+                    ("z.txt", file),
+                    (".git", EntryKind::Folder),
+                    ("a", EntryKind::Folder),
+                    ("l", EntryKind::Link),
+                ],
+            ),
+            ("m/a", vec![("b.txt", file), ("locked", EntryKind::Folder), ("pipe", EntryKind::Special)]),
+            ("m/.git", vec![("c.txt", file)]),
+            ("n", vec![("z.txt", file), ("own", EntryKind::Folder)]),
+            ("n/own", vec![("case.db", file), ("originals", EntryKind::Folder)]),
+        ]))
+    }
+
+    #[test]
+    fn files_come_sorted_and_what_is_left_out_is_said() {
+        let (files, said) = walked(&small(), &["m"], false);
+        assert_eq!(files, ["a/b.txt", "z.txt"]);
+        let wanted =
+            ["walk::unreadable a/locked", "walk::special_file a/pipe", "walk::link l", "walk::hidden .git"];
+        assert_eq!(said.len(), wanted.len());
+        assert!(wanted.iter().all(|code| said.iter().any(|said| said == code)), "{said:?}");
+        assert_eq!(walked(&small(), &["m"], true).0, [".git/c.txt", "a/b.txt", "z.txt"]);
+    }
+
+    #[test]
+    fn only_names_that_clash_get_the_path_given_in_front() {
+        assert_eq!(walked(&small(), &["m", "n"], false).0, ["a/b.txt", "m/z.txt", "n/z.txt"]);
+        assert_eq!(walked(&small(), &["n", "m"], false).0, ["a/b.txt", "m/z.txt", "n/z.txt"]);
+        assert_eq!(walked(&small(), &["n", "n"], false).0, ["z.txt"]);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_the_persons_mistake() {
+        let refused = walk(&small(), &[PathBuf::from("nowhere")], &params(false));
+        assert_eq!(refused.map_err(|(path, _)| path).err(), Some(PathBuf::from("nowhere")));
+    }
+}

@@ -43,6 +43,8 @@ pub trait World: Sync {
     fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
     /// The first `limit` bytes of a file.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// A file to be read as it streams by.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn io::BufRead>>;
     /// A new file at `path`, which appears there only when `fill` has written all of it.
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>;
     /// The folder at `path`, made with those it lies in where they are not there yet.
@@ -102,6 +104,10 @@ impl World for RealWorld {
         let mut bytes = Vec::new();
         File::open(path)?.take(limit).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn io::BufRead>> {
+        Ok(Box::new(io::BufReader::with_capacity(1 << 20, File::open(path)?)))
     }
 
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
