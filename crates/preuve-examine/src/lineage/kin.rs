@@ -166,13 +166,20 @@ pub(super) fn first(evidence: &Evidence, a: &Text, b: &Text) -> First {
     if derived_b < 0.0 { First::B } else { First::A }
 }
 
-/// How `child` comes from `parent`.
-pub(super) fn relation(evidence: &Evidence, child: &Text, parent: &Text, child_is_b: bool) -> Relation {
+/// How `child` comes from `parent`; `misnames`: most bodies cited there are not named here, as when a machine
+/// translates names.
+pub(super) fn relation(
+    evidence: &Evidence,
+    child: &Text,
+    parent: &Text,
+    child_is_b: bool,
+    misnames: bool,
+) -> Relation {
     let (held_a, held_b) = evidence.held();
     let (held, held_parent) = if child_is_b { (held_b, held_a) } else { (held_a, held_b) };
     let revises = child.credits.revised.is_some() && parent.credits.revised.is_none();
     if child.item.lang != parent.item.lang {
-        if let Some(relation) = translation(evidence, child, parent, child_is_b) {
+        if let Some(relation) = translation(evidence, child, parent, child_is_b, misnames) {
             return relation;
         }
     } else if same_outlet(child, parent) || revises {
@@ -187,7 +194,13 @@ pub(super) fn relation(evidence: &Evidence, child: &Text, parent: &Text, child_i
     if relays { Relation::Relay } else { Relation::Rewrite }
 }
 
-fn translation(evidence: &Evidence, child: &Text, parent: &Text, child_is_b: bool) -> Option<Relation> {
+fn translation(
+    evidence: &Evidence,
+    child: &Text,
+    parent: &Text,
+    child_is_b: bool,
+    misnames: bool,
+) -> Option<Relation> {
     let likeness = evidence.likeness?;
     let (same, same_parent) =
         if child_is_b { (likeness.same_b, likeness.same_a) } else { (likeness.same_a, likeness.same_b) };
@@ -197,6 +210,6 @@ fn translation(evidence: &Evidence, child: &Text, parent: &Text, child_is_b: boo
     if (!whole || retells) && child.credits.translated.is_none() {
         return None;
     }
-    let by_machine = child.is_damaged() && child.credits.translated.is_none();
+    let by_machine = (child.is_damaged() || misnames) && child.credits.translated.is_none();
     Some(if by_machine { Relation::MachineTranslation } else { Relation::Translation })
 }

@@ -16,6 +16,7 @@ mod likeness;
 mod parallel;
 mod pieces;
 mod reuse;
+mod seam;
 mod sentence;
 mod tell;
 mod token;

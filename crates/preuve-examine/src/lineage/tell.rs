@@ -2,16 +2,22 @@
 //!
 //! Limit: at most [`MAX_PASSAGES`] passages are listed for a finding.
 
+use std::collections::BTreeSet;
+
 use preuve_case::{AlignedPassage, Item, LineageFinding, Relation, Sign, Span};
 
 use super::align::passages;
-use super::anchors::anchors;
+use super::anchors::{anchors, fold};
 use super::find::Found;
 use super::kin::{Text, relation};
 use super::likeness::matches;
 use super::parallel;
+use super::sentence::Sentence;
+use super::token::words;
 
 const MAX_PASSAGES: usize = 200;
+/// Words of a text in which names are looked for.
+const MAX_WORDS: usize = 50_000;
 /// Shared names and numbers listed in a sign.
 const MAX_DETAILS: usize = 12;
 
@@ -42,11 +48,16 @@ fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
     };
     let parent = &texts[link.parent as usize];
     let evidence = &found.evidence[link.evidence];
-    let kind = relation(evidence, text, parent, evidence.b as usize == at);
+    let (lost, named) = lost_names(texts, found, at, link.parent as usize);
+    let misnames = 2 * lost.len() > named;
+    let kind = relation(evidence, text, parent, evidence.b as usize == at, misnames);
     let credited = text.credits(parent).is_given()
         || link.same_outlet
         || text.credits.translated.is_some()
         || text.credits.revised.is_some();
+    if matches!(kind, Relation::Translation | Relation::MachineTranslation) {
+        signs.extend(lost);
+    }
     signs.extend(link_signs(text, parent));
     LineageFinding {
         item: text.item.id,
@@ -106,6 +117,39 @@ fn notes(text: &Text) -> Vec<Sign> {
         text.credits.revised.map(|span| sign("revision_note", span, "says that it revises an earlier text")),
     );
     signs
+}
+
+/// Bodies cited in the parent, in a sentence that this text has too, that this text never names; and how many
+/// bodies were looked for.
+fn lost_names(texts: &[Text], found: &Found, at: usize, parent: usize) -> (Vec<Sign>, usize) {
+    let (text, other) = (&texts[at], &texts[parent]);
+    if found.stories.is_empty() || text.item.lang == other.item.lang {
+        return (Vec::new(), 0);
+    }
+    let here: BTreeSet<String> = words(&text.item.text).take(MAX_WORDS).map(|word| fold(word.text)).collect();
+    let told = matches(&found.stories[parent], &found.stories[at]);
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let (mut lost, mut named) = (Vec::new(), 0);
+    for cited in
+        other.credits.cited.iter().chain(&other.credits.agencies).filter(|cited| !cited.span.is_empty())
+    {
+        let holds = |sentence: &Sentence| sentence.span.overlaps(&cited.span);
+        let place = found.sentences[parent].iter().position(holds);
+        let Some((_, mine, _)) = told.iter().find(|(theirs, _, _)| Some(*theirs) == place) else { continue };
+        if !seen.insert(&cited.name) {
+            continue;
+        }
+        named += 1;
+        let kept = words(&cited.name).filter(|word| word.text.chars().count() >= 3);
+        if !kept.map(|word| fold(word.text)).any(|word| here.contains(&word) && word != "the") {
+            lost.push(Sign {
+                name: "lost_name".to_owned(),
+                spans: vec![found.sentences[at][*mine].span],
+                note: format!("`{}` of the source is not named so here", cited.name),
+            });
+        }
+    }
+    (lost, named)
 }
 
 fn link_signs(text: &Text, parent: &Text) -> Vec<Sign> {
