@@ -38,7 +38,7 @@ pub(crate) fn card(page: &Page<'_>, number: usize) -> Markup {
                 div { dt { (both("Knows it first hand", "Source de première main")) } dd { (names(&claim.primary_sources)) } }
                 div {
                     dt { (both("Best evidence offered", "Meilleure preuve avancée")) }
-                    dd { (evidence(claim.best_evidence)) }
+                    dd { (evidence(claim.best_evidence)) (references(page, claim, at, &offers(claim))) }
                 }
             }
             (why(page, claim, at))
@@ -153,6 +153,16 @@ fn why(page: &Page<'_>, claim: &Claim, at: usize) -> Markup {
             }
         }
     }
+}
+
+/// Where the best evidence is offered by someone who stands by the claim.
+fn offers(claim: &Claim) -> Vec<usize> {
+    let stands = |mention: &Mention| {
+        mention.evidence == claim.best_evidence
+            && matches!(mention.stance, Stance::Asserts | Stance::Confirms)
+    };
+    let places = claim.mentions.iter().enumerate().filter(|(_, mention)| stands(mention));
+    places.map(|(at, _)| at).take(3).collect()
 }
 
 /// Numbers of places, leading to them in the list on the card.

@@ -166,6 +166,14 @@ fn the_card_says_who_what_and_on_how_many_sources() {
 }
 
 #[test]
+fn the_best_evidence_leads_to_who_offers_it() {
+    let page = small().html(&html_params());
+    let at = page.find("Best evidence offered").unwrap();
+    let card = &page[at..at + 900];
+    assert!(card.contains("href=\"#c1m1\"") && card.contains("href=\"#c1m3\"") && !card.contains("#c1m2"));
+}
+
+#[test]
 fn a_statement_leads_to_code_points_and_bytes() {
     let page = small().html(&html_params());
     let at = FIRST.find("“We did").unwrap();
