@@ -18,6 +18,8 @@ const PARAGRAPH_GAP: f64 = 1.3;
 const INDENT: f64 = 0.9;
 /// Pages that must repeat a line at their edge for it to be a running line.
 const RUNNING_PAGES: usize = 2;
+/// Bytes of the longest line that can be a running one.
+const MAX_RUNNING_LEN: usize = 90;
 /// Lines that may stand over each other at an edge: a heading and a number.
 const RUNNING_LINES: usize = 2;
 
@@ -104,9 +106,9 @@ fn continues(line: &Line, glyph: &Glyph) -> bool {
     line.angle == glyph.angle && near && forward
 }
 
-/// Drop the outermost lines of pages where many pages have the same, numbers aside.
+/// Drop the outermost lines of pages where many pages have the same at the same height, numbers aside.
 fn drop_running_lines(lines: &mut Vec<Line>) {
-    let mut edges: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut edges: BTreeMap<(String, i64), Vec<usize>> = BTreeMap::new();
     let pages = lines.last().map_or(0, |line| line.page + 1);
     let mut start = 0;
     for on_page in lines.chunk_by(|a, b| a.page == b.page) {
@@ -116,7 +118,10 @@ fn drop_running_lines(lines: &mut Vec<Line>) {
         let bottom =
             numbered.iter().max_by(by_height).filter(|bottom| top.is_some_and(|top| top.0 != bottom.0));
         for (index, line) in top.into_iter().chain(bottom) {
-            edges.entry(without_numbers(&line.text)).or_default().push(start + index);
+            if line.text.len() <= MAX_RUNNING_LEN {
+                let height = (line.y / line.size).round() as i64;
+                edges.entry((without_numbers(&line.text), height)).or_default().push(start + index);
+            }
         }
         start += on_page.len();
     }

@@ -4,8 +4,12 @@ use std::path::Path;
 
 use crate::common::{params, read};
 
-/// How often each fixture is damaged.
+/// How often each fixture is damaged; `PREUVE_ROUNDS` asks for a longer search.
 const ROUNDS: usize = 150;
+
+fn rounds() -> usize {
+    std::env::var("PREUVE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS)
+}
 
 /// The splitmix64 generator: small, and the same everywhere.
 struct Dice(u64);
@@ -75,7 +79,7 @@ fn damaged_fixtures_never_panic_and_keep_the_limits() {
     seeds.sort();
     let mut dice = Dice(7);
     let limits = params();
-    for round in 0..ROUNDS {
+    for round in 0..rounds() {
         for (index, (name, seed)) in seeds.iter().enumerate() {
             let other = &seeds[(index + 1 + round % (seeds.len() - 1)) % seeds.len()].1;
             let kept = read(name, &damage(&mut dice, seed, other));
