@@ -101,9 +101,9 @@ impl Search<'_, '_> {
         let agent = agent
             .or_else(|| self.relative_object(at))
             .or_else(|| self.named(&behind, true))
-            .or_else(|| self.pronoun_object(&cue, at))
             .map(Agent::Entity)
-            .or_else(|| self.common_noun(class))?;
+            .or_else(|| self.common_noun(class))
+            .or_else(|| self.pronoun_object(&cue, at).map(Agent::Entity))?;
         let words: Vec<Range<usize>> = self.relation.content.iter().cloned().chain([sentence]).collect();
         let act = words.iter().find_map(|range| self.best_act(range, at));
         let denounces = matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
@@ -147,7 +147,10 @@ impl Search<'_, '_> {
         let view = self.view();
         let near = cue.iter().flat_map(Clone::clone).chain(at..(at + 3).min(view.len()));
         let content = self.relation.content.iter().flat_map(Clone::clone);
-        let pronoun = near.chain(content).find(|&at| view.starts(at, Class::It) || view.starts(at, Class::He))?;
+        let object = |&place: &usize| {
+            view.starts(place, Class::It) || place > at && view.starts(place, Class::He) || view.word(place) == "lui"
+        };
+        let pronoun = near.chain(content).find(object)?;
         self.scene.names.before(view, pronoun, |entity, mention| {
             !self.own(entity)
                 && mention.form == Form::Name
@@ -441,7 +444,8 @@ impl Search<'_, '_> {
         let last = self.scene.names.in_range(range).last()?;
         let closes = sentence_end - last.range.end.min(sentence_end) <= 3;
         let state = matches!(self.scene.names.kind(last.entity), EntityKind::State);
-        let fits = behind || (copula && closes && state && words <= 6) || (copula && closes && state && self.generic_in(range).is_some());
+        let opening = last.range.start.saturating_sub(range.start) <= 4 && last.range.start >= range.start;
+        let fits = behind || (copula && state && opening) || (copula && closes && state && words <= 6) || (copula && closes && state && self.generic_in(range).is_some());
         (fits && self.can_act(last) && self.scene.acts_in(range).iter().all(|told| told.hit.role == Role::Weak)).then(|| Found {
             agent: Agent::Entity(last.entity),
             act: None,

@@ -10,7 +10,7 @@ use preuve_case::{Entity, EntityKind, Lang};
 
 use super::Hints;
 use super::fold::{adjective_of, fold};
-use super::gazetteer::Form;
+use super::gazetteer::{Form, Gazetteer};
 use super::lexicon::Class;
 use super::mention::{RawMention, acronym, find_mentions};
 use super::view::View;
@@ -307,7 +307,9 @@ impl Names {
             (plain, mention.range.len(), std::cmp::Reverse(mention.range.start))
         };
         if let Some(best) = mentions.iter().max_by_key(|mention| rank(mention)) {
-            self.who[entity].name = view.doc.slice(&best.range).to_owned();
+            let known = self.who[entity].key.as_deref().filter(|_| best.form != Form::Name);
+            let name = known.and_then(|key| Gazetteer::of(view.lang()).name_of(key));
+            self.who[entity].name = name.unwrap_or_else(|| view.doc.slice(&best.range)).to_owned();
             self.who[entity].tokens = key_tokens(view, &best.range);
         }
     }
@@ -633,9 +635,24 @@ fn role_before(view: &View, range: &Range<usize>) -> Range<usize> {
     }
     let has_role = (from..edge).rev().find(|&at| view.is(at, Class::RolePerson));
     match has_role {
-        Some(role) if edge < range.start || close(view, role, edge) => from.max(role.saturating_sub(4))..edge,
+        Some(role) if edge < range.start || close(view, role, edge) => owner_start(view, role, from)..edge,
         _ => edge..edge,
     }
+}
+
+/// Where the words that say whose role it is start: compounds in English ("party spokesman"), else a possessive.
+fn owner_start(view: &View, role: usize, from: usize) -> usize {
+    let mut start = role;
+    while start > from && role - start < 4 {
+        let at = start - 1;
+        let compound = view.lang() == Lang::En && (!view.is(at, Class::Func) || view.word(at) == "'s");
+        let plain = compound && !view.is(at, Class::Say) && !view.is(at, Class::Be);
+        if !(plain || view.is(at, Class::Poss) && role - start < 2) {
+            break;
+        }
+        start = at;
+    }
+    start
 }
 
 /// Whether nothing but a few plain words lie between a role and the name it belongs to.

@@ -61,7 +61,7 @@ fn caveat_at(view: &View, at: usize, end: usize) -> Option<Caveat> {
             let thing = first(provide + 1, 6, Class::Proof);
             return thing.and_then(withheld);
         }
-        let thing = first(at + 1, 4, Class::Proof)?;
+        let thing = first(at, 4, Class::Proof)?;
         return withheld(first(thing + 1, 7, Class::Provide)?);
     }
     if view.starts(at, Class::Provide) {
@@ -108,6 +108,9 @@ pub(super) fn by_words(
         let at = source.first().map_or(0, |range| range.start);
         return Some((Evidence::PointedTo, "evidence.document_speaks", span(at)));
     }
+    if let Some(at) = in_a_report(view, relation) {
+        return Some((Evidence::PointedTo, "evidence.in_a_report", span(at)));
+    }
     if class == SourceClass::Organisation {
         let staff = view.find_in(source, Class::BodyPlural).or_else(|| view.find_in(source, Class::Vague));
         if let Some(at) = finds.or(staff) {
@@ -115,6 +118,18 @@ pub(super) fn by_words(
         }
     }
     None
+}
+
+/// "In a report, …": a record or study named beside the cue as the place where it is said.
+fn in_a_report(view: &View, relation: &Relation) -> Option<usize> {
+    let cue = relation.cue.first()?.start;
+    let sentence = view.sentence(cue);
+    let outside = |at: &usize| !relation.content.iter().chain(&relation.source).any(|range| range.contains(at));
+    sentence.clone().filter(outside).find(|&at| {
+        let from = at.saturating_sub(3).max(sentence.start);
+        view.starts(at, Class::BaseDoc)
+            && (from..at).any(|place| matches!(view.word(place), "in" | "dans" | "en"))
+    })
 }
 
 fn holds_number(view: &View, ranges: &[Range<usize>]) -> bool {

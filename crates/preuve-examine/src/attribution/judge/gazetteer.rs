@@ -32,6 +32,7 @@ pub(super) struct Known {
     pub kind: EntityKind,
     /// How it is written.
     pub form: Form,
+    written: String,
     upper: bool,
     capital: bool,
 }
@@ -92,9 +93,16 @@ impl Gazetteer {
             let upper = letters().count() <= 6 && letters().all(char::is_uppercase);
             let capital = name.starts_with(char::is_uppercase);
             let number = self.known.len() as u16;
-            self.known.push(Known { key: key.to_owned(), kind, form, upper, capital });
+            let written = name.to_owned();
+            self.known.push(Known { key: key.to_owned(), kind, form, written, upper, capital });
             self.trie.insert(name, number, lang);
         }
+    }
+
+    /// The name of the state with `key` in this language, for one that is told of by its adjective alone.
+    pub(super) fn name_of(&self, key: &str) -> Option<&str> {
+        let known = self.known.iter().find(|known| known.key == key && known.form == Form::Name)?;
+        Some(known.written.as_str())
     }
 
     /// The longest known name from token `start` on: one past its last token, and what it is.

@@ -8,6 +8,7 @@ use preuve_case::{EntityKind, SourceClass, Span};
 
 use super::Hints;
 use super::entities::{Mention, Names};
+use super::gazetteer::Form;
 use super::lexicon::Class;
 use super::view::View;
 use crate::attribution::Relation;
@@ -52,6 +53,10 @@ pub(super) fn speakers(view: &View, names: &Names, relations: &[Relation], hints
 pub(super) fn first_token(relation: &Relation) -> usize {
     let first = |ranges: &[Range<usize>]| ranges.first().map(|range| range.start);
     first(&relation.source).or_else(|| first(&relation.cue)).or_else(|| first(&relation.content)).unwrap_or(0)
+}
+
+fn names_nothing(names: &Names, at: usize) -> bool {
+    names.mention_at(at).is_none()
 }
 
 /// The words of `range` without a leading article, at most ten.
@@ -332,7 +337,10 @@ impl Resolver<'_, '_> {
             return Some(self.people(range, head, hidden));
         }
         if view.starts(head, Class::OrgNoun) || view.starts(head, Class::GroupNoun) {
-            let inside = names.in_range(range).iter().find(|mention| names.kind(mention.entity) != EntityKind::Person);
+            let inside = names.in_range(range).iter().find(|mention| {
+                let adjective = mention.form == Form::Adjective && !view.is(head, Class::RepNoun);
+                names.kind(mention.entity) != EntityKind::Person && !adjective
+            });
             let entity = inside.map(|mention| mention.entity).or_else(|| names.called(view, head));
             let campaign = inside.is_none() && names.in_range(range).iter().any(|m| names.kind(m.entity) == EntityKind::Person);
             let mut speaker = match entity.filter(|_| !campaign) {
@@ -362,7 +370,12 @@ impl Resolver<'_, '_> {
             let owned = before > range.start
                 && (view.is(before - 1, Class::Of) || matches!(view.word(before - 1), "by" | "par" | "por"));
             let owner = mention.range.end < range.end && matches!(view.word(mention.range.end), "'s" | "'");
-            owned || owner || self.inside_of(range, start)
+            let beside = |at: usize| {
+                view.is(at, Class::OrgNoun) && !view.is(at, Class::RolePerson) && names_nothing(self.names, at)
+            };
+            let compound = mention.range.end < range.end && beside(mention.range.end)
+                || start > range.start && beside(start - 1);
+            owned || owner || compound || self.inside_of(range, start)
         };
         self.names
             .in_range(range)
@@ -416,7 +429,9 @@ impl Resolver<'_, '_> {
         let titled = places.filter_map(|at| view.find(at + 1..(at + 4).min(view.sentence(at).end), Class::Titled));
         titled.into_iter().find_map(|at| {
             let near = at + 1..(at + 5).min(view.sentence(at).end);
-            self.names.in_range(&near).first().map(|mention| self.names.who[mention.entity].name.clone())
+            let titles = |entity: usize| !matches!(self.names.kind(entity), EntityKind::State | EntityKind::Person);
+            let title = self.names.in_range(&near).first().filter(|mention| titles(mention.entity))?;
+            Some(self.names.who[title.entity].name.clone())
         })
     }
 
@@ -461,7 +476,16 @@ impl Resolver<'_, '_> {
             let near = by + 1..(by + 7).min(sentence.end);
             self.names.in_range(&near).iter().map(|mention| mention.entity).find(|&entity| body(entity))
         });
-        maker.or_else(|| {
+        let speaker = || {
+            let led = (at.saturating_sub(3).max(sentence.start)..at)
+                .any(|place| matches!(self.view.word(place), "in" | "dans" | "en"));
+            let rest = at + 1..sentence.end;
+            let mention = self.names.in_range(&rest).iter().find(|mention| {
+                self.names.kind(mention.entity) == EntityKind::Organisation && !self.view.quoted(mention.range.start)
+            });
+            mention.filter(|_| led).map(|mention| mention.entity)
+        };
+        maker.or_else(speaker).or_else(|| {
             let before = self.names.in_range(&(at.saturating_sub(3).max(sentence.start)..at)).last()?;
             let owner = matches!(view.word(before.range.end.min(view.len() - 1)), "'s" | "'");
             (owner && body(before.entity)).then_some(before.entity)

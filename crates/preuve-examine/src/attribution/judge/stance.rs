@@ -173,7 +173,9 @@ impl<'v, 'd> Words<'v, 'd> {
         }
         let at = self.content(Class::Authentic)?;
         let negated = (at.saturating_sub(3)..at).any(|place| self.view.starts(place, Class::Neg));
-        (!negated).then_some((Stance::Confirms, "stance.called_authentic", at))
+        let said = (at.saturating_sub(3)..at).any(|place| self.view.is(place, Class::Be)) || self.view.is(at, Class::Be);
+        let phrase = self.view.is(at + 1, Class::Authentic);
+        (!negated && (said || phrase)).then_some((Stance::Confirms, "stance.called_authentic", at))
     }
 
     fn speculation(&self) -> Found {

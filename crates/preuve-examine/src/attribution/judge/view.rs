@@ -91,6 +91,15 @@ impl<'d> View<'d> {
                 Tag::Act(act, role) => acts.push(ActHit { start, end, act, role }),
             });
         }
+        for at in 0..classes.len() {
+            let Some(tail) = glued_tail(self.word(at)) else { continue };
+            lexicon.matches(at, &|place| (place == at).then_some(tail), &mut |_, tag| {
+                if tag == Tag::Class(Class::Accuse) {
+                    starts[at] |= bit(Class::Accuse);
+                    classes[at] |= bit(Class::Accuse);
+                }
+            });
+        }
         (self.classes, self.starts, self.acts) = (classes, starts, acts);
     }
 
@@ -223,6 +232,13 @@ fn index_of(ranges: &[Range<usize>], count: usize) -> Vec<u32> {
     index
 }
 
+/// The accusing participle glued to the end of a long word, as machine translation leaves it.
+fn glued_tail(word: &str) -> Option<&str> {
+    const TAILS: &[&str] = &["désignant", "accusant", "pointant", "acusando", "señalando", "culpando", "accusing", "blaming"];
+    let tail = TAILS.iter().find(|tail| word.len() >= tail.len() + 4 && word.ends_with(**tail))?;
+    Some(&word[word.len() - tail.len()..])
+}
+
 fn closer_of(mark: &str) -> Option<&'static str> {
     match mark {
         "\"" => Some("\""),
@@ -246,6 +262,13 @@ mod tests {
         assert!(view.starts(2, Class::Decline) && view.is(3, Class::Decline) && !view.starts(3, Class::Decline));
         let at: Vec<_> = view.acts.iter().map(|hit| (hit.start, hit.act, hit.role)).collect();
         assert_eq!(at, [(2, Act::Hack, Role::Weak), (6, Act::Hack, Role::Noun)]);
+    }
+
+    #[test]
+    fn glued_words_keep_their_accusing_tail() {
+        let doc = Document::new("des messages piratésdésignant le Belmark", Lang::Fr);
+        let view = View::new(&doc);
+        assert!(view.starts(2, Class::Accuse) && !view.starts(1, Class::Accuse));
     }
 
     #[test]
