@@ -78,7 +78,7 @@ const OWN_BEFORE: &str = "told tell editor joint contacte consultee interroge ac
 /// Words right after the name of who writes.
 const OWN_AFTER: &str = "could can has publishes today n peut pudo puede";
 /// Verbs of telling that stand before their subject.
-const TOLD_BY: &str = "cuenta informa publica revela adelanta raconte rapporte révèle avance";
+const TOLD_BY: &str = "cuenta informa publica revela adelanta dice dijo afirma asegura raconte rapporte révèle avance dit écrit affirme";
 const TRANSLATED: &str = "translated from|translated by|translation by|traduit de|traduit d’|traduit d'|traduit par|\
     traduction :|traducido de|traducido del|traducido por|traducción:";
 const REVISED: &str = "update |updated |update:|(adds|(updates|(recasts|correction|corrected|clarification|\

@@ -88,11 +88,13 @@ pub(super) struct Evidence {
 }
 
 /// Net likeness above which two texts are kin without any credit.
-const KIN: f32 = 0.14;
+const KIN: f32 = 0.15;
 /// The same when the later credits the earlier somewhere.
-const KIN_LATE: f32 = 0.10;
-/// The same when it does so in its first paragraphs.
-const KIN_LEAD: f32 = 0.055;
+const KIN_CREDITED: f32 = 0.10;
+/// The same when it does so once in its first paragraphs.
+const KIN_LEAD: f32 = 0.09;
+/// The same when it does so there and again.
+const KIN_RETOLD: f32 = 0.06;
 /// The same when it calls itself a correction or an update and is of the same outlet.
 const KIN_REVISED: f32 = 0.04;
 
@@ -112,8 +114,9 @@ impl Evidence {
         let revises = child.credits.revised.is_some() && same_outlet(child, parent);
         let least = match child.credits(parent) {
             _ if revises => KIN_REVISED,
-            Credit::Lead(_) => KIN_LEAD,
-            Credit::Late(_) => KIN_LATE,
+            Credit::Lead(2..) => KIN_RETOLD,
+            Credit::Lead(1) => KIN_LEAD,
+            Credit::Lead(_) | Credit::Late(_) => KIN_CREDITED,
             Credit::None => KIN,
         };
         let alike = if net >= least { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
