@@ -32,7 +32,17 @@ pub(crate) struct Name {
 impl Name {
     /// Cuts `text`; a name without a proper word has an empty core.
     pub fn parse(text: &str, lexicon: &Lexicon) -> Self {
+        Self::of_words(text, cut_words(text), lexicon)
+    }
+
+    /// Cuts what is known to be a name, however it is written (`daily_mirror`).
+    pub fn parse_given(text: &str, lexicon: &Lexicon) -> Self {
         let mut every = cut_words(text);
+        every.iter_mut().for_each(|word| word.proper = true);
+        Self::of_words(text, every, lexicon)
+    }
+
+    fn of_words(text: &str, mut every: Vec<Word>, lexicon: &Lexicon) -> Self {
         let located = |word: &Word| {
             !word.proper
                 && (lexicon.has(Class::Place, &word.text) || &text[word.range.0..word.range.1] == "à")
@@ -48,7 +58,7 @@ impl Name {
         let small = |word: &Word| lexicon.has(Class::Article, &word.text);
         let title = |word: &Word| lexicon.has(Class::Honorific, &word.text);
         let all = every.iter().filter(|word| !small(word)).map(|word| word.text.clone()).collect();
-        let plain = |word: &Word| lexicon.has(Class::Class, &word.text) || title(word);
+        let plain = |word: &Word| lexicon.has(Class::Kind, &word.text) || title(word);
         let Some(first) = words.iter().position(|word| !small(word) && !title(word)) else {
             return Self { all, core: Vec::new(), display: text.trim().to_owned() };
         };
@@ -60,7 +70,10 @@ impl Name {
         if core.is_empty() {
             core = kept(&|_| true);
         }
-        if core.iter().all(|word| lexicon.has(Class::Nobody, word)) {
+        let refers = |word: &String| lexicon.has(Class::Refers, word);
+        if core.iter().all(|word| lexicon.has(Class::Nobody, word))
+            || (core.len() == 1 && core.iter().all(refers))
+        {
             core.clear();
         }
         let (start, end) = (named[0].range.0, named[named.len() - 1].range.1);
@@ -81,7 +94,7 @@ fn named_part<'w>(words: &'w [Word], lexicon: &Lexicon) -> &'w [Word] {
     let linked = words[..first].iter().rev().take_while(small).any(|word| lexicon.has(Class::Of, &word.text));
     let Some(head) = words[..first].iter().rposition(|word| !small(&word)) else { return &words[first..] };
     let has = |class| lexicon.has(class, &words[head].text);
-    if !linked || has(Class::Class) || has(Class::Role) {
+    if !linked || has(Class::Kind) || has(Class::Role) {
         &words[first..]
     } else if has(Class::Authority) || has(Class::Organ) {
         &words[head..]

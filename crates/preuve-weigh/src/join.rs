@@ -91,16 +91,17 @@ fn join_keys(forms: &[Form], union: &mut Union) {
     }
 }
 
-/// The same words: kinds may differ where there are two words or more, an engine's slip.
+/// The same words: kinds may differ, an engine's slip, unless the one word is somebody's surname.
 fn join_cores(forms: &[Form], union: &mut Union) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, form) in forms.iter().enumerate().filter(|(_, form)| !form.generic()) {
         groups.entry(form.core.concat()).or_default().push(number);
     }
-    for group in groups.values() {
-        let words = group.iter().map(|number| forms[*number].core.len()).max().unwrap_or(0);
+    let persons = forms.iter().filter(|form| form.sort == Sort::Person && form.core.len() >= 2);
+    let surnames: BTreeSet<&String> = persons.filter_map(|form| form.core.last()).collect();
+    for (name, group) in &groups {
         for number in &group[1..] {
-            union.join(group[0], *number, words < 2);
+            union.join(group[0], *number, surnames.contains(name));
         }
         join_only(group, union);
     }
@@ -274,7 +275,7 @@ fn telling(core: &[String], lexicon: &Lexicon) -> bool {
         [word] => {
             word.chars().count() >= 3
                 && lexicon.concept(word).is_none()
-                && ![Class::Role, Class::Body, Class::Organ, Class::Class, Class::Party]
+                && ![Class::Role, Class::Body, Class::Organ, Class::Kind, Class::Party]
                     .iter()
                     .any(|class| lexicon.has(*class, word))
         }
@@ -331,7 +332,7 @@ pub(crate) fn join_translated(
             let mut pairs: BTreeMap<ActorId, BTreeSet<ActorId>> = BTreeMap::new();
             for row in &known[child] {
                 let Some(name) = row[place].filter(|name| !there.contains(name)) else { continue };
-                for other in known[parent].iter().filter(|other| fits(row, other, place)) {
+                for other in known[parent].iter().filter(|other| fits(row, other, place, union)) {
                     if let Some(counterpart) = other[place].filter(|name| !here.contains(name)) {
                         pairs.entry(name).or_default().insert(counterpart);
                     }
@@ -340,7 +341,7 @@ pub(crate) fn join_translated(
             for (name, counterparts) in pairs {
                 let roots: BTreeSet<usize> = counterparts.iter().map(|other| union.find(*other)).collect();
                 if let (Some(only), 1) = (roots.first(), roots.len()) {
-                    union.join(*only, name, true);
+                    union.join(*only, name, false);
                 }
             }
         }
@@ -362,8 +363,12 @@ fn roles(number: usize, item: &WeighItem, roster: &Roster) -> Vec<[Option<ActorI
 }
 
 /// Whether two accusations agree in act and in at least one further place, leaving `place` out.
-fn fits(a: &[Option<ActorId>; 4], b: &[Option<ActorId>; 4], place: usize) -> bool {
-    a[0] == b[0] && (1..4).any(|other| other != place && a[other].is_some() && a[other] == b[other])
+fn fits(a: &[Option<ActorId>; 4], b: &[Option<ActorId>; 4], place: usize, union: &mut Union) -> bool {
+    let mut same = |other: usize| match (a[other], b[other]) {
+        (Some(x), Some(y)) => union.find(x) == union.find(y),
+        _ => false,
+    };
+    a[0] == b[0] && (1..4).any(|other| other != place && same(other))
 }
 
 /// Pairs of child and parent, nearest to the root first; cycles are left out.

@@ -17,11 +17,13 @@ pub(crate) enum Class {
     /// Titles before a person's name.
     Honorific,
     /// What a body is (campaign, firm, site), said beside its name.
-    Class,
+    Kind,
     /// The arms by which a state acts.
     Organ,
     /// Words for people or things of no name.
     Nobody,
+    /// Words that alone refer back to a body named before.
+    Refers,
     /// Offices that make a person speak for a body.
     Role,
     /// Words that stand for a party or campaign without naming it.
@@ -38,6 +40,8 @@ pub(crate) enum Class {
     Examined,
     /// Words of a retraction.
     Retract,
+    /// Negations.
+    Not,
     /// Documents: leaked papers.
     Dossier,
     /// Documents: studies.
@@ -54,14 +58,15 @@ pub(crate) enum Class {
     Reuse,
 }
 
-const CLASSES: [(&str, Class); 22] = [
+const CLASSES: [(&str, Class); 24] = [
     ("article", Class::Article),
     ("of", Class::Of),
     ("place", Class::Place),
     ("honorific", Class::Honorific),
-    ("class", Class::Class),
+    ("class", Class::Kind),
     ("organ", Class::Organ),
     ("nobody", Class::Nobody),
+    ("refers", Class::Refers),
     ("role", Class::Role),
     ("body", Class::Body),
     ("authority", Class::Authority),
@@ -70,6 +75,7 @@ const CLASSES: [(&str, Class); 22] = [
     ("formal", Class::Formal),
     ("examined", Class::Examined),
     ("retract", Class::Retract),
+    ("not", Class::Not),
     ("dossier", Class::Dossier),
     ("report", Class::Report),
     ("filing", Class::Filing),

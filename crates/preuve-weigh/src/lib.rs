@@ -16,6 +16,7 @@ mod sides;
 mod sources;
 mod standing;
 mod story;
+mod targets;
 mod wording;
 
 use preuve_case::Claim;
@@ -40,7 +41,7 @@ pub fn weigh_claims(input: &WeighInput, params: &WeighParams) -> Vec<Claim> {
         .collect();
     let ground =
         sources::Ground { items: &items, roster: &roster, origins: &origins, sides: &sides, media: &media };
-    let stories = story::group(story::tell(&items, &roster, &media), &roster, &origins);
+    let stories = story::group(story::tell(&items, &roster, &media), &roster, &sides);
     let mut claims: Vec<Claim> = stories.iter().map(|story| claim::assemble(story, &ground)).collect();
     claim::order(&mut claims);
     claims

@@ -10,7 +10,7 @@ use preuve_case::{EntityKind, Lang};
 use crate::fold::{Name, fold};
 use crate::input::WeighItem;
 use crate::join::{Union, join_forms, join_translated};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Class, Lexicon};
 use crate::origins::Origins;
 
 /// An actor of the case: the representative of its forms.
@@ -164,8 +164,12 @@ impl Collector<'_> {
         let mut weaker = Vec::new();
         for entity in &item.attributions.entities {
             let lang = Some(item.lang).filter(|_| votes);
-            let key = self.take(&entity.name, Sort::of(entity.kind), entity.key.clone(), lang);
-            let Some(key) = key else { continue };
+            let parsed = Name::parse(&entity.name, self.lexicon);
+            let sort = Sort::of(entity.kind);
+            let key = self.referred(&entity.name, item);
+            let Some(key) = key.or_else(|| self.take(parsed, sort, entity.key.clone(), lang)) else {
+                continue;
+            };
             if let Some(form) = self.forms.get_mut(&key) {
                 form.media_votes[0] += u32::from(votes && entity.kind == EntityKind::Outlet);
                 form.media_votes[1] += u32::from(votes && entity.kind == EntityKind::Organisation);
@@ -185,12 +189,17 @@ impl Collector<'_> {
             let known = names.get(&folded).cloned();
             let sort = Sort::of(kind);
             if known.is_none() && kind == EntityKind::Outlet && !votes {
-                let key = Name::parse(name, self.lexicon).key();
+                let key = Name::parse_given(name, self.lexicon).key();
                 self.media_of_copies.push((self.local.len(), folded, (key, sort, None)));
                 continue;
             }
             let lang = Some(item.lang).filter(|_| votes);
-            let Some(key) = known.or_else(|| self.take(name, sort, None, lang)) else { continue };
+            let known = known.or_else(|| self.referred(name, item));
+            let given = matches!(kind, EntityKind::Outlet | EntityKind::Organisation);
+            let parsed =
+                if given { Name::parse_given(name, self.lexicon) } else { Name::parse(name, self.lexicon) };
+            let written = lang.filter(|_| !given || name.chars().any(char::is_uppercase));
+            let Some(key) = known.or_else(|| self.take(parsed, sort, None, written)) else { continue };
             if let (Some(form), EntityKind::Outlet, true) = (self.forms.get_mut(&key), kind, votes) {
                 form.media_votes[2] += 1;
             }
@@ -198,6 +207,22 @@ impl Collector<'_> {
         }
         names.remove("");
         self.local.push(names);
+    }
+
+    /// The only fuller name of the item that a lone word ("the Office") refers back to.
+    fn referred(&self, name: &str, item: &WeighItem) -> Option<FormKey> {
+        let all = Name::parse(name, self.lexicon).all;
+        let [word] = &all[..] else { return None };
+        if !self.lexicon.has(Class::Refers, word) {
+            return None;
+        }
+        let fuller = item.attributions.entities.iter().filter_map(|entity| {
+            let core = Name::parse(&entity.name, self.lexicon);
+            let key = (core.key(), Sort::of(entity.kind), entity.key.clone());
+            (core.core.len() >= 2 && core.core.contains(word)).then_some(key)
+        });
+        let fuller: BTreeSet<FormKey> = fuller.collect();
+        fuller.first().filter(|_| fuller.len() == 1).cloned()
     }
 
     fn take_media_of_copies(&mut self) {
@@ -209,8 +234,7 @@ impl Collector<'_> {
     }
 
     /// Interns a name; `lang` is the language of an item that votes.
-    fn take(&mut self, text: &str, sort: Sort, key: Option<String>, lang: Option<Lang>) -> Option<FormKey> {
-        let name = Name::parse(text, self.lexicon);
+    fn take(&mut self, name: Name, sort: Sort, key: Option<String>, lang: Option<Lang>) -> Option<FormKey> {
         let text = if name.core.is_empty() { name.all.join(" ") } else { name.key() };
         if text.is_empty() {
             return None;

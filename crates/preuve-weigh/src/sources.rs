@@ -38,6 +38,8 @@ pub(crate) enum Doubt {
     NoSide,
     /// A medium known by hearsay only: it may rest on a source counted already.
     Medium,
+    /// A medium on its own word: it may rest on a source counted already.
+    OwnWord,
     /// Papers without an author.
     NoAuthor,
     /// It points to somebody else.
@@ -153,6 +155,26 @@ fn drop_stated_guesses(story: &Story, found: &mut BTreeMap<Origin, Source>) {
     }
 }
 
+/// Sides that deny or doubt the story in more texts than they put it forward; retractions are another matter.
+fn doubters(story: &Story, ground: &Ground) -> BTreeSet<ActorId> {
+    let mut texts: BTreeMap<ActorId, [BTreeSet<usize>; 2]> = BTreeMap::new();
+    for told in &story.told {
+        let against = matches!(told.stance, Stance::Denies | Stance::Questions);
+        let Some(speaker) = told.speaker.filter(|_| against || told.forward()) else { continue };
+        let side = ground.sides.side(speaker);
+        let own_words = against && (ground.media[told.item] == Some(side) || retracts(told, ground));
+        if !own_words {
+            let sides = texts.entry(side).or_default();
+            sides[usize::from(against)].insert(ground.origins.texts[told.item]);
+        }
+    }
+    texts
+        .into_iter()
+        .filter(|(_, [with, against])| against.len() > with.len())
+        .map(|(side, _)| side)
+        .collect()
+}
+
 struct Finder<'a> {
     story: &'a Story,
     ground: &'a Ground<'a>,
@@ -164,6 +186,8 @@ struct Finder<'a> {
     own_items: BTreeSet<ActorId>,
     /// Bodies and papers that deny what is put in their mouth.
     disowners: BTreeSet<Origin>,
+    /// Sides that deny or doubt the story in more texts than they state it.
+    doubters: BTreeSet<ActorId>,
     /// Bodies and states that state the story, by item.
     bodies: BTreeMap<usize, BTreeSet<ActorId>>,
     /// Whether a source is told that is neither a medium nor unnamed.
@@ -179,6 +203,7 @@ impl<'a> Finder<'a> {
             at: BTreeMap::new(),
             own_items: BTreeSet::new(),
             disowners: BTreeSet::new(),
+            doubters: doubters(story, ground),
             bodies: BTreeMap::new(),
             any_named: false,
         };
@@ -295,9 +320,20 @@ impl<'a> Finder<'a> {
             return None;
         }
         match told.class {
-            SourceClass::NamedPerson | SourceClass::Organisation => Some(self.hear_actor(told, place, outer)),
             SourceClass::Document => Some(self.hear_papers(told)),
-            SourceClass::Outlet => self.hear_medium(told, sources, place),
+            SourceClass::NamedPerson | SourceClass::Organisation | SourceClass::Outlet => {
+                let side = told.speaker.or(told.accuser).map(|speaker| self.ground.sides.side(speaker));
+                if side.is_some_and(|side| self.doubters.contains(&side)) {
+                    None
+                } else if told
+                    .speaker
+                    .map_or(told.class == SourceClass::Outlet, |speaker| self.is_medium(speaker))
+                {
+                    self.hear_medium(told, sources, place)
+                } else {
+                    Some(self.hear_actor(told, place, outer))
+                }
+            }
             SourceClass::Anonymous => Some(self.unnamed(told, outer)),
             SourceClass::Unnamed => None,
         }
@@ -425,7 +461,8 @@ impl<'a> Finder<'a> {
         if own && told.evidence == Evidence::Shown {
             return Some(Hearing { origin: Origin::Actor(medium), doubt: Doubt::None });
         }
-        Some(Hearing { origin: Origin::Medium(medium), doubt: Doubt::Medium })
+        let doubt = if own { Doubt::OwnWord } else { Doubt::Medium };
+        Some(Hearing { origin: Origin::Medium(medium), doubt })
     }
 
     /// Unnamed people stand with the medium that cites them: the one in whose words they are, the only one the item
@@ -447,6 +484,8 @@ impl<'a> Finder<'a> {
 pub(crate) fn retracts(told: &Told, ground: &Ground) -> bool {
     let said = &ground.items[told.item].attributions.attributions[told.attribution];
     let lexicon = Lexicon::shared();
-    let words = |text: &str| lexicon.any(Class::Retract, &crate::fold::fold(text, lexicon));
-    said.cue.as_ref().is_some_and(|cue| words(&cue.text)) || words(&said.content.text)
+    let cue = said.cue.as_ref().map(|cue| crate::fold::fold(&cue.text, lexicon)).unwrap_or_default();
+    let content = crate::fold::fold(&said.content.text, lexicon);
+    (lexicon.any(Class::Retract, &cue) && !lexicon.any(Class::Not, &cue))
+        || lexicon.any(Class::Retract, &content)
 }

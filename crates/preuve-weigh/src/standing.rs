@@ -65,11 +65,8 @@ impl Facts {
         for (place, told) in story.told.iter().enumerate() {
             match told.stance {
                 Stance::Denies => facts.take_denial(story, place, ground, sources.disowning.contains(&place)),
-                _ if told.states() => {
-                    if !disowned.contains(&place) {
-                        facts.take_statement(told, place, ground, pointing.contains(&place));
-                    }
-                }
+                _ if told.states() && disowned.contains(&place) => {}
+                _ if told.states() => facts.take_statement(told, place, ground, pointing.contains(&place)),
                 Stance::Speculates | Stance::Questions => facts.mark(GUESSED, place, told),
                 _ => {}
             }

@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use preuve_case::{Act, Attribution, Evidence, SourceClass, Stance};
+use preuve_case::{Act, Attribution, EntityKind, Evidence, SourceClass, Stance};
 
+use crate::fold::fold;
 use crate::input::WeighItem;
-use crate::lexicon::{Class, Lexicon};
-use crate::origins::Origins;
+use crate::lexicon::Lexicon;
 use crate::roster::{ActorId, Roster, Sort};
+use crate::sides::Sides;
+use crate::targets::Targets;
 
 /// One attribution that speaks of a story, with its names resolved.
 #[derive(Debug, Clone)]
@@ -55,17 +57,14 @@ pub(crate) struct Story {
 }
 
 /// Every accusation of the items, resolved, in order of item and place.
-///
-/// A medium that speaks of itself ("we") is the medium of the item.
 pub(crate) fn tell(items: &[&WeighItem], roster: &Roster, media: &[Option<ActorId>]) -> Vec<Told> {
     let mut told = Vec::new();
     for (number, item) in items.iter().enumerate() {
         let day = item.meta.published.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
         for (place, said) in item.attributions.attributions.iter().enumerate() {
             let mut one = resolve(number, place, said, roster, day, &item.attributions.attributions);
-            if let Some(one) = one.as_mut().filter(|one| one.class == SourceClass::Outlet) {
-                let named = |actor: &ActorId| roster.get(*actor).is_some_and(|known| !known.generic);
-                one.speaker = one.speaker.filter(named).or(media[number]);
+            if let Some(one) = &mut one {
+                settle_speaker(one, said, item, roster, media[number]);
             }
             told.extend(one);
         }
@@ -102,6 +101,38 @@ fn resolve(
     })
 }
 
+/// A medium that speaks of itself is the medium of the item; a body beside whose name its state stands ("Valdia's Civic
+/// Front") is the body.
+fn settle_speaker(
+    one: &mut Told,
+    said: &Attribution,
+    item: &WeighItem,
+    roster: &Roster,
+    medium: Option<ActorId>,
+) {
+    let known = |actor: ActorId| roster.get(actor);
+    if one.class == SourceClass::Outlet {
+        one.speaker =
+            one.speaker.filter(|speaker| known(*speaker).is_some_and(|known| !known.generic)).or(medium);
+    }
+    let (Some(speaker), Some(source)) = (one.speaker, &said.source) else { return };
+    if known(speaker).is_none_or(|known| known.sort != Sort::State) {
+        return;
+    }
+    let lexicon = Lexicon::shared();
+    let words = format!(" {} ", fold(&source.text, lexicon));
+    let bodies = item.attributions.entities.iter().filter(|entity| entity.kind == EntityKind::Organisation);
+    let inside = bodies.filter(|entity| words.contains(&format!(" {} ", fold(&entity.name, lexicon))));
+    let body =
+        inside.max_by_key(|entity| entity.name.len()).and_then(|entity| roster.actor(one.item, &entity.name));
+    let proper =
+        |body: &ActorId| known(*body).is_some_and(|known| !known.generic && known.sort == Sort::Body);
+    if let Some(body) = body.filter(proper) {
+        one.accuser = one.accuser.map(|accuser| if accuser == speaker { body } else { accuser });
+        one.speaker = Some(body);
+    }
+}
+
 /// The attribution that reports this one: the one it lies within, or a medium's about the same words.
 fn outer(place: usize, all: &[Attribution]) -> Option<usize> {
     let said = &all[place];
@@ -120,17 +151,17 @@ fn outer(place: usize, all: &[Attribution]) -> Option<usize> {
 }
 
 /// Groups what is told into stories, by accused, act and target.
-pub(crate) fn group(told: Vec<Told>, roster: &Roster, origins: &Origins) -> Vec<Story> {
+pub(crate) fn group(told: Vec<Told>, roster: &Roster, sides: &Sides) -> Vec<Story> {
     let mut piles: BTreeMap<(ActorId, Act), Vec<Told>> = BTreeMap::new();
-    for one in told {
+    for one in name_the_accused(told, roster, sides) {
         piles.entry((one.accused, one.act)).or_default().push(one);
     }
     let mut stories = Vec::new();
     for ((accused, act), pile) in piles {
         let mut split: BTreeMap<Option<ActorId>, Vec<Told>> = BTreeMap::new();
-        let targets = Targets::of(&pile, roster, origins);
+        let targets = Targets::of(&pile, roster, sides);
         for one in pile {
-            split.entry(targets.resolve(&one, roster, origins)).or_default().push(one);
+            split.entry(targets.resolve(&one)).or_default().push(one);
         }
         for (target, mut told) in split {
             told.sort_by_key(|one| (one.day, one.item, one.attribution));
@@ -140,73 +171,33 @@ pub(crate) fn group(told: Vec<Told>, roster: &Roster, origins: &Origins) -> Vec<
     stories
 }
 
-/// The named targets of one accused and act, those most voices name first: in all, by text and by item.
-///
-/// Voices are accusers by name, so that neither copies nor links between items move a target.
-struct Targets {
-    everywhere: Vec<ActorId>,
-    by_text: BTreeMap<usize, Vec<ActorId>>,
-    by_item: BTreeMap<usize, Vec<ActorId>>,
-}
-
-type Voices = BTreeMap<ActorId, BTreeSet<Option<ActorId>>>;
-
-impl Targets {
-    fn of(pile: &[Told], roster: &Roster, origins: &Origins) -> Self {
-        let mut everywhere = Voices::new();
-        let mut texts: BTreeMap<usize, Voices> = BTreeMap::new();
-        let mut items: BTreeMap<usize, Voices> = BTreeMap::new();
-        for one in pile.iter().filter(|one| one.forward()) {
-            let Some(target) = one.target.filter(|target| named(*target, roster)) else { continue };
-            let voice = one.speaker.or(one.accuser);
-            everywhere.entry(target).or_default().insert(voice);
-            texts.entry(origins.texts[one.item]).or_default().entry(target).or_default().insert(voice);
-            items.entry(one.item).or_default().entry(target).or_default().insert(voice);
-        }
-        let each =
-            |map: BTreeMap<usize, Voices>| map.into_iter().map(|(at, voices)| (at, ranked(voices))).collect();
-        Self { everywhere: ranked(everywhere), by_text: each(texts), by_item: each(items) }
+/// Whom a side leaves nameless ("a foreign power") is whom the same side names for the same act in the same item,
+/// where it names one only.
+fn name_the_accused(mut told: Vec<Told>, roster: &Roster, sides: &Sides) -> Vec<Told> {
+    let nameless = |one: &Told| roster.get(one.accused).is_none_or(|known| known.generic);
+    let voice = |one: &Told| one.accuser.or(one.speaker).map(|actor| sides.side(actor));
+    let mut named: BTreeMap<(usize, Act, Option<ActorId>), BTreeSet<ActorId>> = BTreeMap::new();
+    for one in told.iter().filter(|one| !nameless(one)) {
+        named.entry((one.item, one.act, voice(one))).or_default().insert(one.accused);
     }
-
-    fn resolve(&self, one: &Told, roster: &Roster, origins: &Origins) -> Option<ActorId> {
-        if let Some(target) = one.target.filter(|target| named(*target, roster)) {
-            return Some(target);
+    for one in &mut told {
+        let state =
+            one.target.filter(|target| roster.get(*target).is_some_and(|known| known.sort == Sort::State));
+        if let Some(state) = state.filter(|_| nameless(one) && is_state(one.accused, roster)) {
+            (one.accused, one.target) = (state, None);
+            continue;
         }
-        let hinted = one.target.and_then(|target| self.by_word(target, roster));
-        if hinted.is_some() {
-            return hinted;
+        let candidates = named.get(&(one.item, one.act, voice(one))).filter(|_| nameless(one));
+        if let Some(only) = candidates.filter(|all| all.len() == 1).and_then(BTreeSet::first) {
+            one.accused = *only;
+            one.target = one.target.filter(|target| target != only);
         }
-        let near = self.by_item.get(&one.item).or_else(|| self.by_text.get(&origins.texts[one.item]));
-        near.unwrap_or(&self.everywhere).first().copied()
     }
+    told
 }
 
-impl Targets {
-    /// The named target that has a word in common with a description ("voting machines" and an electoral board).
-    fn by_word(&self, described: ActorId, roster: &Roster) -> Option<ActorId> {
-        let lexicon = Lexicon::shared();
-        let concepts = |actor: ActorId| -> BTreeSet<&str> {
-            let words = roster.get(actor).into_iter().flat_map(|known| &known.words);
-            words
-                .filter(|word| !lexicon.has(Class::Body, word))
-                .filter_map(|word| lexicon.concept(word))
-                .collect()
-        };
-        let wanted = concepts(described);
-        let fits = |target: &&ActorId| !wanted.is_disjoint(&concepts(**target));
-        let mut fitting = self.everywhere.iter().filter(fits);
-        fitting.next().filter(|_| fitting.next().is_none()).copied()
-    }
-}
-
-fn named(target: ActorId, roster: &Roster) -> bool {
-    roster.get(target).is_some_and(|actor| !actor.generic && actor.sort != Sort::Document)
-}
-
-/// Most voices first, then the smaller id.
-fn ranked(voices: Voices) -> Vec<ActorId> {
-    let mut ranked: Vec<(usize, ActorId)> =
-        voices.into_iter().map(|(actor, voices)| (voices.len(), actor)).collect();
-    ranked.sort_by_key(|(voices, actor)| (std::cmp::Reverse(*voices), *actor));
-    ranked.into_iter().map(|(_, actor)| actor).collect()
+/// Whether a description is "the state": of the state named beside it.
+fn is_state(described: ActorId, roster: &Roster) -> bool {
+    let words = roster.get(described).map(|known| known.words.as_slice());
+    words.is_some_and(|words| words.iter().all(|word| Lexicon::shared().concept(word) == Some("state")))
 }

@@ -67,7 +67,7 @@ fn capital(text: &str) -> String {
 pub(crate) fn source_name(source: &Source, ground: &Ground) -> Phrase {
     let name = |actor: ActorId| ground.roster.name(actor).to_owned();
     match (&source.origin, source.doubt) {
-        (Origin::Actor(actor), _) | (Origin::Medium(actor), Doubt::Medium) => {
+        (Origin::Actor(actor), _) | (Origin::Medium(actor), Doubt::Medium | Doubt::OwnWord) => {
             Phrase { en: name(*actor), fr: name(*actor) }
         }
         (Origin::Medium(actor), _) => Phrase {
@@ -180,6 +180,7 @@ fn doubt_reasons(telling: &Telling) -> Vec<Why> {
         Doubt::Unnamed,
         Doubt::NoSide,
         Doubt::Medium,
+        Doubt::OwnWord,
         Doubt::NoAuthor,
         Doubt::Points,
         Doubt::Repeats,
@@ -218,6 +219,11 @@ fn doubt_words(doubt: Doubt) -> (&'static str, &'static str, &'static str) {
             "count.cited_medium",
             "cited, but its own report is not in the case; counted in the upper bound only",
             "cité, mais son propre article n’est pas au dossier ; ne compte que dans le maximum",
+        ),
+        Doubt::OwnWord => (
+            "count.own_word",
+            "says so on its own word and may rest on a source counted already; counted in the upper bound only",
+            "l’affirme sur sa seule parole et tient peut-être d’une source déjà comptée ; ne compte que dans le maximum",
         ),
         Doubt::NoAuthor => (
             "count.no_author",

@@ -1,5 +1,7 @@
 //! The invented event of the corpora, weighed from its gold attributions and gold lineage.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
+
 mod common;
 
 use std::collections::BTreeMap;
