@@ -18,31 +18,54 @@ const CAP: usize = 500;
 /// Entries of the index held at once: about 256 MB.
 const PASS: usize = 1 << 25;
 
-/// Fingerprints of every text in one block.
+/// Pairs counted at once; above, those met once are forgotten.
+const PAIRS: usize = 1 << 24;
+/// Of the fingerprints that are hubs, one in so many gives pairs: texts that share only hubs share many.
+const HUB_SAMPLE: u32 = 8;
+/// Texts whose fingerprints are kept in one block.
+const BLOCK: usize = 4096;
+
+/// Fingerprints of every text, in blocks so that growing copies nothing.
 pub(super) struct Prints {
-    all: Vec<u32>,
+    blocks: Vec<Block>,
+    texts: usize,
+}
+
+struct Block {
+    prints: Box<[u32]>,
+    /// Where each text's prints begin, and the end.
     starts: Vec<usize>,
 }
 
 impl Prints {
+    /// The fingerprints of `texts`.
     pub(super) fn of(texts: &[&str], threads: usize) -> Self {
-        let mut prints = Prints { all: Vec::new(), starts: vec![0] };
-        for block in texts.chunks(8192) {
-            for list in parallel::map(block, threads, |text| fingerprints(text)) {
-                prints.all.extend_from_slice(&list);
-                prints.starts.push(prints.all.len());
-            }
-        }
-        prints
+        let block = |part: &[&str]| {
+            let lists = parallel::map(part, threads, |text| fingerprints(text));
+            let mut starts = vec![0];
+            starts.extend(lists.iter().scan(0, |sum, list| {
+                *sum += list.len();
+                Some(*sum)
+            }));
+            Block { prints: lists.concat().into_boxed_slice(), starts }
+        };
+        Prints { blocks: texts.chunks(BLOCK).map(block).collect(), texts: texts.len() }
     }
 
+    /// The fingerprints of one text, sorted.
     pub(super) fn get(&self, text: u32) -> &[u32] {
-        let text = text as usize;
-        &self.all[self.starts[text]..self.starts[text + 1]]
+        let Block { prints, starts } = &self.blocks[text as usize / BLOCK];
+        let at = text as usize % BLOCK;
+        &prints[starts[at]..starts[at + 1]]
     }
 
+    /// Number of texts.
     pub(super) fn count(&self) -> usize {
-        self.starts.len() - 1
+        self.texts
+    }
+
+    fn total(&self) -> usize {
+        self.blocks.iter().map(|block| block.prints.len()).sum()
     }
 }
 
@@ -82,7 +105,7 @@ impl Hubs {
 
 /// Pairs that share enough entries of the index, and the hubs met on the way.
 pub(super) fn candidates(prints: &Prints, least: u32, threads: usize) -> (Vec<(u32, u32)>, Hubs) {
-    let passes = prints.all.len().div_ceil(PASS).max(1) as u64;
+    let passes = prints.total().div_ceil(PASS).max(1) as u64;
     let mut hubs = Hubs::default();
     let mut counted: Vec<(u64, u32)> = Vec::new();
     for pass in 0..passes {
@@ -95,7 +118,7 @@ pub(super) fn candidates(prints: &Prints, least: u32, threads: usize) -> (Vec<(u
             hubs.capped.extend(part.capped);
             counted = merge(counted, pairs);
         }
-        if passes > 1 && pass + 1 < passes {
+        if counted.len() > PAIRS {
             counted.retain(|&(_, count)| count > 1);
         }
     }
@@ -110,7 +133,8 @@ pub(super) fn candidates(prints: &Prints, least: u32, threads: usize) -> (Vec<(u
 fn scan(prints: &Prints, range: u64, ranges: u64) -> (Vec<(u64, u32)>, Hubs) {
     let low = ((range << 32) / ranges) as u32;
     let high = (((range + 1) << 32) / ranges - 1) as u32;
-    let mut entries: Vec<u64> = Vec::new();
+    let share = prints.total() / ranges as usize;
+    let mut entries: Vec<u64> = Vec::with_capacity(share + share / 8);
     for text in 0..prints.count() as u32 {
         let list = prints.get(text);
         let from = list.partition_point(|&print| print < low);
@@ -131,6 +155,9 @@ fn scan(prints: &Prints, range: u64, ranges: u64) -> (Vec<(u64, u32)>, Hubs) {
 }
 
 fn push_pairs(group: &[u64], pairs: &mut Vec<u64>) {
+    if group.len() > HUB && (group[0] >> 32) as u32 % HUB_SAMPLE != 0 {
+        return;
+    }
     let pair = |one: u64, two: u64| (one & 0xFFFF_FFFF) << 32 | (two & 0xFFFF_FFFF);
     if group.len() <= ALL_PAIRS {
         for (at, &one) in group.iter().enumerate() {
