@@ -64,13 +64,30 @@ fn load(
         let mut attributions: ItemAttributions =
             case.finding(Engine::Attribution, item.id)?.unwrap_or_default();
         diagnostics.append(&mut attributions.diagnostics);
-        // Reasons are for the report, which loads them again.
-        attributions.attributions.iter_mut().for_each(|attribution| attribution.reasons = Vec::new());
+        slim(&mut attributions);
         let lineage = case.finding(Engine::Lineage, item.id)?.map(thin);
         let Item { id, path, meta, lang, .. } = item;
         into.push(Loaded { id, path, meta, lang, attributions, lineage });
     }
     Ok(())
+}
+
+/// Let go of what the weighing never looks at, and of the room that reading left over. Reasons and places of names
+/// are for the report, which loads them again.
+fn slim(found: &mut ItemAttributions) {
+    for attribution in &mut found.attributions {
+        attribution.reasons = Vec::new();
+        attribution.content.spans.shrink_to_fit();
+        for part in attribution.source.iter_mut().chain(&mut attribution.cue) {
+            part.spans.shrink_to_fit();
+        }
+    }
+    for entity in &mut found.entities {
+        entity.spans = Vec::new();
+        entity.aliases.shrink_to_fit();
+    }
+    found.attributions.shrink_to_fit();
+    found.entities.shrink_to_fit();
 }
 
 fn thin(finding: LineageFinding) -> LineageFinding {
