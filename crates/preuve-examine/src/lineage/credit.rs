@@ -5,11 +5,10 @@
 //! before it) and stands where sources are cited. Limit: three languages; pronouns ("the paper said") and
 //! nicknames are not followed.
 
-use std::collections::BTreeSet;
-
 use preuve_case::Span;
 
 use super::anchors::fold;
+use super::names::{Outlets, name_words, same_name};
 use super::token::{Word, words};
 
 /// Words read from one text; credits stand where people read them.
@@ -94,12 +93,12 @@ fn listed(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|listed| listed == word)
 }
 
-/// What `text` says of its sources. `known` are outlets of the case, `own` the item's own.
+/// What `text` says of its sources. `known` are the outlets of the case, `own` the item's own.
 pub(super) fn credits(
     text: &str,
     title: Option<&str>,
     byline: Option<&str>,
-    known: &BTreeSet<String>,
+    known: &Outlets,
     own: Option<&str>,
 ) -> Credits {
     let list: Vec<Word> = words(text).take(MAX_WORDS).collect();
@@ -131,20 +130,6 @@ pub(super) fn credits(
         credits.agencies.extend(byline_agencies(byline, known, own));
     }
     credits
-}
-
-/// Whether two names are one outlet's: the words that tell them apart from an article are the same, or one has
-/// them all.
-pub(super) fn same_name(one: &str, two: &str) -> bool {
-    let (one, two) = (name_words(one), name_words(two));
-    let (small, large) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
-    !small.is_empty() && small.iter().all(|word| large.contains(word)) && (small.len() * 2 >= large.len())
-}
-
-fn name_words(name: &str) -> Vec<String> {
-    let spaced = name.replace('_', " ");
-    let folded = words(&spaced).map(|word| fold(word.text));
-    folded.filter(|word| !listed("the le la les el los las l d de du des del of and et y", word)).collect()
 }
 
 /// End (exclusive, in words) of a capitalised name that starts at `at`.
@@ -179,7 +164,7 @@ fn is_lead_word(word: &str) -> bool {
     listed(OPENING, &lower) || listed(KIND_WORDS, &lower)
 }
 
-fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &BTreeSet<String>) -> bool {
+fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &Outlets) -> bool {
     let words = name_words(name);
     let acronym = words.len() == 1
         && (3..=5).contains(&name.chars().count())
@@ -192,7 +177,7 @@ fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &BTreeSet<St
     acronym
         || kind
         || words.len() >= 2 && words.iter().any(|word| listed(NAME_WORDS, word))
-        || known.iter().any(|outlet| same_name(outlet, name))
+        || known.holds(name)
 }
 
 /// `(Agency) -` or `(Agency)` at the end: a dateline or a credit.
@@ -239,7 +224,7 @@ fn is_own(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     before || list.get(end).is_some_and(|next| near(end - 1, end) && listed(OWN_AFTER, next.text))
 }
 
-fn byline_agencies(byline: &str, known: &BTreeSet<String>, own: Option<&str>) -> Vec<Cited> {
+fn byline_agencies(byline: &str, known: &Outlets, own: Option<&str>) -> Vec<Cited> {
     let list: Vec<Word> = words(byline).collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -291,7 +276,11 @@ mod tests {
     use super::*;
 
     fn cited(text: &str) -> Vec<String> {
-        credits(text, None, None, &BTreeSet::new(), None).cited.into_iter().map(|cited| cited.name).collect()
+        credits(text, None, None, &Outlets::default(), None)
+            .cited
+            .into_iter()
+            .map(|cited| cited.name)
+            .collect()
     }
 
     #[test]
@@ -325,7 +314,7 @@ mod tests {
     #[test]
     fn datelines_and_bylines_are_agency_credits() {
         let text = "Headline\nPORTLAND, Sept 3 (Coastal Wire) - The quay was closed.";
-        let found = credits(text, None, Some("Marea avec AFQ"), &BTreeSet::new(), Some("marea"));
+        let found = credits(text, None, Some("Marea avec AFQ"), &Outlets::default(), Some("marea"));
         let names: Vec<&str> = found.agencies.iter().map(|cited| cited.name.as_str()).collect();
         assert_eq!(names, ["Coastal Wire", "AFQ"]);
     }
@@ -333,27 +322,17 @@ mod tests {
     #[test]
     fn notes_are_found_where_they_stand() {
         let text = "Titre\nArticle traduit de l’anglais par nous. La suite.";
-        let found = credits(text, None, None, &BTreeSet::new(), None);
+        let found = credits(text, None, None, &Outlets::default(), None);
         let chars: Vec<char> = text.chars().collect();
         let span = found.translated.unwrap();
         assert_eq!(chars[span.start..span.end].iter().collect::<String>(), "traduit");
-        assert!(credits("UPDATE 2-Port shut\nText.", None, None, &BTreeSet::new(), None).revised.is_some());
-        assert!(credits("A plain text on an update.", None, None, &BTreeSet::new(), None).revised.is_none());
-        assert!(credits("Text\nPress contact: a@b.example", None, None, &BTreeSet::new(), None).release);
-    }
-
-    #[test]
-    fn names_of_one_outlet_are_the_same() {
-        for (one, two) in [
-            ("harbour_gazette", "The Harbour Gazette"),
-            ("diario_marea", "El Diario de Marea"),
-            ("tvq", "TVQ"),
-        ] {
-            assert!(same_name(one, two), "{one} {two}");
-        }
-        for (one, two) in [("harbour_gazette", "Harbour Office Review Board"), ("", "x"), ("le", "la")] {
-            assert!(!same_name(one, two), "{one} {two}");
-        }
+        assert!(
+            credits("UPDATE 2-Port shut\nText.", None, None, &Outlets::default(), None).revised.is_some()
+        );
+        assert!(
+            credits("A plain text on an update.", None, None, &Outlets::default(), None).revised.is_none()
+        );
+        assert!(credits("Text\nPress contact: a@b.example", None, None, &Outlets::default(), None).release);
     }
 
     #[test]
@@ -362,7 +341,7 @@ mod tests {
             "“Never,” she told the broadcaster Tivol. Bay Courier could not verify it.",
             None,
             None,
-            &BTreeSet::new(),
+            &Outlets::default(),
             None,
         );
         assert_eq!(found.own, ["Tivol", "Bay Courier"]);
@@ -371,7 +350,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_is_read(text in "[A-Za-zÉé’'«».(), \n-]{0,200}") {
-            let found = credits(&text, None, Some(&text), &BTreeSet::new(), None);
+            let found = credits(&text, None, Some(&text), &Outlets::default(), None);
             let length = text.chars().count();
             proptest::prop_assert!(found.cited.iter().all(|cited| cited.span.end <= length));
         }

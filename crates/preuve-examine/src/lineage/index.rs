@@ -155,7 +155,7 @@ fn scan(prints: &Prints, range: u64, ranges: u64) -> (Vec<(u64, u32)>, Hubs) {
 }
 
 fn push_pairs(group: &[u64], pairs: &mut Vec<u64>) {
-    if group.len() > HUB && (group[0] >> 32) as u32 % HUB_SAMPLE != 0 {
+    if group.len() > HUB && !((group[0] >> 32) as u32).is_multiple_of(HUB_SAMPLE) {
         return;
     }
     let pair = |one: u64, two: u64| (one & 0xFFFF_FFFF) << 32 | (two & 0xFFFF_FFFF);

@@ -5,13 +5,15 @@
 use jiff::Timestamp;
 use preuve_case::{Item, Relation, Sign};
 
-use super::credit::{Credits, same_name};
+use super::credit::Credits;
 use super::likeness::Likeness;
+use super::names::same_name;
 use super::reuse::ReusePair;
 
 /// A text with what was read from it.
 pub(super) struct Text<'a> {
     pub(super) item: &'a Item,
+    pub(super) outlet: Option<String>,
     pub(super) credits: Credits,
     pub(super) damage: Vec<Sign>,
     /// Time of publication where it can be trusted.
@@ -19,8 +21,9 @@ pub(super) struct Text<'a> {
 }
 
 impl Text<'_> {
-    fn outlet(&self) -> Option<&str> {
-        self.item.meta.outlet.as_deref().filter(|outlet| !outlet.is_empty())
+    /// The outlet, where it is known.
+    pub(super) fn outlet(&self) -> Option<&str> {
+        self.outlet.as_deref()
     }
 
     /// Whether, and where, the text credits `other`: by the name of its outlet, or, where that is not known,

@@ -13,6 +13,7 @@ mod fingerprint;
 mod index;
 mod kin;
 mod likeness;
+mod names;
 mod parallel;
 mod pieces;
 mod reuse;
@@ -24,7 +25,7 @@ mod tree;
 mod vector;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use preuve_case::{Diagnostic, Item, LineageFinding, Severity};
@@ -35,6 +36,7 @@ pub use vector::{VectorError, encode_sentences};
 
 use credit::credits;
 use kin::Text;
+use names::{Outlets, outlet_of};
 
 /// How the lineage engine works.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,10 +69,11 @@ pub fn detect_lineage(items: &[&Item], params: &LineageParams) -> LineageFinding
         key(one).cmp(&key(two)).then(one.cmp(&two))
     });
     let groups = same_text(items, &order, params.threads);
-    let known: BTreeSet<String> = items.iter().filter_map(|item| item.meta.outlet.clone()).collect();
+    let known = Outlets::of(items.iter().filter_map(|item| outlet_of(&item.meta)));
     let read = |&at: &usize| {
         let item = items[at];
         let meta = &item.meta;
+        let outlet = outlet_of(meta);
         Text {
             item,
             credits: credits(
@@ -78,10 +81,11 @@ pub fn detect_lineage(items: &[&Item], params: &LineageParams) -> LineageFinding
                 meta.title.as_deref(),
                 meta.byline.as_deref(),
                 &known,
-                meta.outlet.as_deref(),
+                outlet.as_deref(),
             ),
             damage: detect_damage(&item.text, item.lang),
             published: trusted(item),
+            outlet,
         }
     };
     let leaders: Vec<usize> = groups.iter().map(|group| group[0]).collect();

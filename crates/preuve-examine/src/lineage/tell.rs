@@ -11,6 +11,7 @@ use super::anchors::{anchors, fold};
 use super::find::Found;
 use super::kin::{Text, relation};
 use super::likeness::matches;
+use super::names::{outlet_of, same_name};
 use super::parallel;
 use super::sentence::Sentence;
 use super::token::words;
@@ -78,7 +79,7 @@ pub(super) fn tell_copy(text: &Text, leader: &Item, told: &LineageFinding) -> Li
     let there = Span::new(0, leader.text.chars().count());
     let mut signs = text.damage.clone();
     signs.extend(notes(text));
-    let same_outlet = text.item.meta.outlet.is_some() && text.item.meta.outlet == leader.meta.outlet;
+    let same_outlet = text.outlet().is_some() && text.outlet() == outlet_of(&leader.meta).as_deref();
     LineageFinding {
         item: text.item.id,
         origin: told.origin.clone(),
@@ -96,7 +97,7 @@ pub(super) fn tell_copy(text: &Text, leader: &Item, told: &LineageFinding) -> Li
 fn relays(text: &Text) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for cited in text.credits.agencies.iter().chain(&text.credits.cited) {
-        if !names.iter().any(|name| super::credit::same_name(name, &cited.name)) {
+        if !names.iter().any(|name| same_name(name, &cited.name)) {
             names.push(cited.name.clone());
         }
     }
@@ -154,9 +155,9 @@ fn lost_names(texts: &[Text], found: &Found, at: usize, parent: usize) -> (Vec<S
 
 fn link_signs(text: &Text, parent: &Text) -> Vec<Sign> {
     let mut signs = Vec::new();
-    let outlet = parent.item.meta.outlet.as_deref();
+    let outlet = parent.outlet();
     let cited = text.credits.cited.iter().chain(&text.credits.agencies).filter(|cited| {
-        outlet.is_some_and(|outlet| super::credit::same_name(outlet, &cited.name)) && !cited.span.is_empty()
+        outlet.is_some_and(|outlet| same_name(outlet, &cited.name)) && !cited.span.is_empty()
     });
     let spans: Vec<Span> = cited.map(|cited| cited.span).collect();
     if !spans.is_empty() {
