@@ -2,7 +2,7 @@
 //!
 //! Data, folded, in three languages; no entity of any case is named there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Classes of words in `lexicons/words.tsv`.
@@ -98,7 +98,8 @@ pub(crate) const GENRES: [(Class, &str); 6] = [
 /// The loaded lists.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    words: BTreeSet<(Class, String)>,
+    /// Classes of a word, one bit each.
+    words: BTreeMap<String, u32>,
     stems: BTreeMap<Class, Vec<String>>,
     concepts: BTreeMap<String, String>,
 }
@@ -113,7 +114,7 @@ impl Lexicon {
     }
 
     fn parse(words: &str, concepts: &str) -> Self {
-        let mut lexicon = Self { words: BTreeSet::new(), stems: BTreeMap::new(), concepts: BTreeMap::new() };
+        let mut lexicon = Self { words: BTreeMap::new(), stems: BTreeMap::new(), concepts: BTreeMap::new() };
         for line in data_lines(words) {
             let mut fields = line.split('\t');
             let name = fields.next().unwrap_or_default();
@@ -121,9 +122,7 @@ impl Lexicon {
             for word in fields.flat_map(str::split_whitespace) {
                 match word.strip_suffix('*') {
                     Some(stem) => lexicon.stems.entry(*class).or_default().push(stem.to_owned()),
-                    None => {
-                        lexicon.words.insert((*class, word.to_owned()));
-                    }
+                    None => *lexicon.words.entry(word.to_owned()).or_insert(0) |= 1 << *class as u32,
                 }
             }
         }
@@ -139,7 +138,7 @@ impl Lexicon {
 
     /// Whether the folded `word` belongs to `class`.
     pub fn has(&self, class: Class, word: &str) -> bool {
-        self.words.contains(&(class, word.to_owned()))
+        self.words.get(word).is_some_and(|classes| classes & (1 << class as u32) != 0)
             || self
                 .stems
                 .get(&class)
@@ -163,14 +162,16 @@ fn data_lines(text: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn every_class_has_words_and_every_line_a_known_class() {
         let lexicon = Lexicon::shared();
         for (name, class) in CLASSES {
-            let any =
-                lexicon.words.iter().any(|(known, _)| *known == class) || lexicon.stems.contains_key(&class);
+            let any = lexicon.words.values().any(|classes| classes & (1 << class as u32) != 0)
+                || lexicon.stems.contains_key(&class);
             assert!(any, "{name}");
         }
         for line in data_lines(include_str!("../lexicons/words.tsv")) {

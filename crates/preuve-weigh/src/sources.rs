@@ -82,7 +82,7 @@ pub(crate) struct Sources {
     /// Tellings of a source that says the opposite itself.
     pub disowned: Vec<usize>,
     /// Denials by those sources.
-    pub disowning: Vec<usize>,
+    pub disowning: BTreeSet<usize>,
     /// Items whose text has it from a source directly.
     pub first_hand: BTreeSet<usize>,
     /// Day of the first telling that puts the story forward, if any does.
@@ -155,24 +155,11 @@ fn drop_stated_guesses(story: &Story, found: &mut BTreeMap<Origin, Source>) {
     }
 }
 
-/// Sides that deny or doubt the story in more texts than they put it forward; retractions are another matter.
+/// Sides that deny the story anywhere; retractions are another matter.
 fn doubters(story: &Story, ground: &Ground) -> BTreeSet<ActorId> {
-    let mut texts: BTreeMap<ActorId, [BTreeSet<usize>; 2]> = BTreeMap::new();
-    for told in &story.told {
-        let against = matches!(told.stance, Stance::Denies | Stance::Questions);
-        let Some(speaker) = told.speaker.filter(|_| against || told.forward()) else { continue };
-        let side = ground.sides.side(speaker);
-        let own_words = against && (ground.media[told.item] == Some(side) || retracts(told, ground));
-        if !own_words {
-            let sides = texts.entry(side).or_default();
-            sides[usize::from(against)].insert(ground.origins.texts[told.item]);
-        }
-    }
-    texts
-        .into_iter()
-        .filter(|(_, [with, against])| against.len() > with.len())
-        .map(|(side, _)| side)
-        .collect()
+    let denials = story.told.iter().filter(|told| told.stance == Stance::Denies && !retracts(told, ground));
+    let sides = denials.filter_map(|told| Some((told.item, ground.sides.side(told.speaker?))));
+    sides.filter(|(item, side)| ground.media[*item] != Some(*side)).map(|(_, side)| side).collect()
 }
 
 struct Finder<'a> {
@@ -186,7 +173,11 @@ struct Finder<'a> {
     own_items: BTreeSet<ActorId>,
     /// Bodies and papers that deny what is put in their mouth.
     disowners: BTreeSet<Origin>,
-    /// Sides that deny or doubt the story in more texts than they state it.
+    /// Bodies and papers in whose name the story is put forward.
+    mouths: BTreeSet<Origin>,
+    /// Bodies that state the story, with their folded names between spaces.
+    body_names: BTreeMap<ActorId, String>,
+    /// Sides that deny the story.
     doubters: BTreeSet<ActorId>,
     /// Bodies and states that state the story, by item.
     bodies: BTreeMap<usize, BTreeSet<ActorId>>,
@@ -203,6 +194,8 @@ impl<'a> Finder<'a> {
             at: BTreeMap::new(),
             own_items: BTreeSet::new(),
             disowners: BTreeSet::new(),
+            mouths: BTreeSet::new(),
+            body_names: BTreeMap::new(),
             doubters: doubters(story, ground),
             bodies: BTreeMap::new(),
             any_named: false,
@@ -213,6 +206,11 @@ impl<'a> Finder<'a> {
                 finder.note(told);
             }
         }
+        let forward = story.told.iter().filter(|told| told.forward());
+        finder.mouths = forward.filter_map(|told| finder.mouth(told)).collect();
+        let named = finder.bodies.values().flatten().collect::<BTreeSet<_>>().into_iter();
+        let folded = |body: &ActorId| crate::fold::fold(ground.roster.name(*body), Lexicon::shared());
+        finder.body_names = named.map(|body| (*body, format!(" {} ", folded(body)))).collect();
         finder.disowners = story.told.iter().filter_map(|told| finder.disowner(told)).collect();
         finder
     }
@@ -250,8 +248,7 @@ impl<'a> Finder<'a> {
         if origin == accused || medium.as_ref() == Some(&origin) || retracts(told, self.ground) {
             return None;
         }
-        let put = |other: &Told| other.forward() && self.mouth(other).as_ref() == Some(&origin);
-        self.story.told.iter().any(put).then_some(origin)
+        self.mouths.contains(&origin).then_some(origin)
     }
 
     /// The body or paper in whose name a telling stands; persons and media answer for themselves.
@@ -404,10 +401,7 @@ impl<'a> Finder<'a> {
         let said = &self.ground.items[told.item].attributions.attributions[told.attribution];
         let words = crate::fold::fold(&said.content.text, Lexicon::shared());
         let padded = format!(" {words} ");
-        self.bodies.values().flatten().filter(|body| **body != author).any(|body| {
-            let name = crate::fold::fold(self.ground.roster.name(*body), Lexicon::shared());
-            !name.is_empty() && padded.contains(&format!(" {name} "))
-        })
+        self.body_names.iter().any(|(body, name)| *body != author && name.len() > 2 && padded.contains(name))
     }
 
     fn hear_papers(&self, told: &Told) -> Hearing {
@@ -449,11 +443,9 @@ impl<'a> Finder<'a> {
     fn hear_medium(&self, told: &Told, sources: &mut Sources, place: usize) -> Option<Hearing> {
         let medium = told.speaker.filter(|speaker| self.proper(*speaker)).or(self.ground.media[told.item])?;
         let own = self.ground.media[told.item] == Some(medium);
-        let cites = self.story.told.iter().any(|inner| {
-            inner.item == told.item
-                && inner.outer == Some(told.attribution)
-                && inner.class != SourceClass::Unnamed
-        });
+        let near = self.story.told.iter().skip(place.saturating_sub(6)).take(13);
+        let cites = near.filter(|inner| inner.item == told.item && inner.outer == Some(told.attribution));
+        let cites = cites.into_iter().any(|inner| inner.class != SourceClass::Unnamed);
         if cites || (!own && self.own_items.contains(&medium)) {
             sources.relayed.push(place);
             return None;
