@@ -51,7 +51,7 @@ Example:
   Reads `articles/`, keeps copies, findings and a journal in `affair/`, writes `report/report.html`. Run it
   again after more articles have come: only what is new is read.
 
-Cost: a few milliseconds an article and processor; memory for the texts (about 200 MB for 10,000 articles).";
+Cost: about 9 ms of a processor for an article of 4 KB; memory of about 500 MB for 10,000 of them.";
 
 /// Do the main job.
 pub fn run(session: &Session, args: ExamineArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
