@@ -43,7 +43,7 @@ const AFTER_HELP: &str = "\
 Try it:         preuve examine --demo
 The main job:   preuve examine FOLDER --metadata articles.csv
 More on a verb: preuve help VERB, with a worked example and what it costs
-Exit codes:     0 done · 1 done, but part of the material could not be read · 2 not done · 255 our fault";
+Exit codes:     0 done · 1 done, but part of the material was not read · 2 not done · 255 a bug";
 
 fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|refused| refused.exit());

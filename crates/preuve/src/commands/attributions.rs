@@ -30,9 +30,9 @@ pub struct AttributionsArgs {
 
 const HELP: &str = "\
 Example:
-  preuve attributions articles/ --format jsonl | jq 'select(.accusation) | {item, accuser: .accusation.accuser}'
-  One JSON object an attribution, in the order of paths and places. Spans count Unicode code points of the
-  item's text, end excluded; for a .txt file that text is exactly the file's.
+  preuve attributions articles/ --format jsonl > attributions.jsonl
+  One JSON object an attribution, in the order of paths and places. Spans count Unicode code points
+  of the item's text, end excluded; for a .txt file that text is exactly the file's.
 
 Cost: about 100,000 tokens a second and processor; memory does not grow with the number of files.";
 

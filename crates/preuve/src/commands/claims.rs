@@ -29,8 +29,9 @@ pub struct ClaimsArgs {
 
 const HELP: &str = "\
 Example:
-  preuve claims articles/ --metadata articles.csv --format jsonl | jq '{gloss, status, independent_sources}'
-  One JSON object a claim. The count is an interval: at least, at most; `why` gives its reasons.
+  preuve claims articles/ --metadata articles.csv --format jsonl
+  One JSON object a claim. The count of sources is an interval, at least and at most; `why` gives
+  its reasons.
 
 Cost: that of `examine` without the report.";
 

@@ -48,8 +48,8 @@ enum Language {
 const HELP: &str = "\
 Example:
   preuve examine articles/ --metadata articles.csv --case affair/ --out report/
-  Reads `articles/`, keeps copies, findings and a journal in `affair/`, writes `report/report.html`. Run it
-  again after more articles have come: only what is new is read.
+  Reads `articles/`, keeps copies, findings and a journal in `affair/`, and writes
+  `report/report.html`. Run it again after more articles have come: only what is new is read.
 
 Cost: about 9 ms of a processor for an article of 4 KB; memory of about 500 MB for 10,000 of them.";
 

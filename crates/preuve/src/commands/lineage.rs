@@ -31,11 +31,10 @@ pub struct LineageArgs {
 const HELP: &str = "\
 Example:
   preuve lineage articles/ --metadata articles.csv --format jsonl
-  One JSON object an article, by path: its origin, what it derives from and how, whom it credits. Dates in the
-  metadata help to tell which of two came first.
+  One JSON object an article, by path: its origin, what it derives from and how, whom it credits.
+  Dates in the metadata help to tell which of two came first.
 
-Cost: a second or two for 10,000 articles in one language, more where several languages meet; memory for all
-texts at once.";
+Cost: about 3 ms of a processor for an article of 4 KB; memory for all texts at once.";
 
 /// Print the lineage of every article.
 pub fn run(session: &Session, args: LineageArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
