@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use preuve_case::{CharIndex, Lang, Span};
 use preuve_examine::attribution::Relation;
 use preuve_examine::attribution::training::{
-    Clusters, Columns, Crf, CueBins, DecodeParams, Document, Inputs, LABELS, Lexicon, Reach, Table, decode,
-    keys_of, labels_of, mix, tag_document, write_table,
+    Clusters, Columns, Crf, CueBins, Document, Inputs, LABELS, Lexicon, Table, decode, keys_of, labels_of,
+    mix, params_of, tag_document, write_table,
 };
 
 use crate::corpus::{Article, Gold};
@@ -193,7 +193,13 @@ pub fn predict(prepared: &Prepared<'_>, crf: &Crf, bins: &CueBins) -> Vec<Relati
     let mut relations = Vec::new();
     for (number, paragraph) in prepared.document.paragraphs.iter().enumerate() {
         let keys = keys_of(&inputs, paragraph, number);
-        relations.extend(decode(crf, &keys, paragraph.start, &prepared.document.sentences, &env_params()));
+        relations.extend(decode(
+            crf,
+            &keys,
+            paragraph.start,
+            &prepared.document.sentences,
+            &params_of(prepared.article.lang),
+        ));
     }
     relations
 }
@@ -218,13 +224,4 @@ pub fn json_lines(item: &str, document: &Document<'_>, relations: &[Relation]) -
         .to_string()
     };
     relations.iter().map(|relation| line(relation) + "\n").collect()
-}
-
-pub fn env_params() -> DecodeParams {
-    let number = |name: &str, or: f32| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or);
-    DecodeParams {
-        cue: number("CUE", 0.6),
-        source: number("SRC", 0.0),
-        reach: if number("REACH", 0.0) > 0.0 { Reach::Paragraph } else { Reach::Sentence },
-    }
 }

@@ -1,4 +1,4 @@
-//! Linear-chain conditional random field over a paragraph: best row of labels (Viterbi) and marginals.
+//! Linear-chain conditional random field over a paragraph: the best row of labels (Viterbi).
 //!
 //! The weight of a step between labels hangs on the kind of the later token. Labels that may not follow each
 //! other are never chosen.
@@ -87,38 +87,42 @@ impl Crf {
         }
         labels
     }
-
-    /// Probability of every label at every token.
-    pub fn marginals(&self, emissions: &[[f32; LABELS]], kinds: &[u8]) -> Vec<[f32; LABELS]> {
-        let kind = |at: usize| &self.steps[kinds[at] as usize % KINDS];
-        let len = emissions.len().min(kinds.len());
-        let mut forward: Vec<[f32; LABELS]> = Vec::with_capacity(len);
-        for at in 0..len {
-            let row = std::array::from_fn(|label| {
-                let reach = match forward.last() {
-                    None => kind(at)[LABELS][label],
-                    Some(before) => log_sum(&std::array::from_fn(|b| before[b] + kind(at)[b][label])),
-                };
-                reach + emissions[at][label]
-            });
-            forward.push(row);
-        }
-        let mut behind = [0f32; LABELS];
-        for at in (0..len).rev() {
-            let joint: [f32; LABELS] = std::array::from_fn(|label| forward[at][label] + behind[label]);
-            let total = log_sum(&joint);
-            if at > 0 {
-                behind = std::array::from_fn(|before| {
-                    log_sum(&std::array::from_fn(|l| kind(at)[before][l] + emissions[at][l] + behind[l]))
-                });
-            }
-            forward[at] = joint.map(|score| (score - total).exp());
-        }
-        forward
-    }
 }
 
-fn log_sum(scores: &[f32; LABELS]) -> f32 {
-    let most = scores.iter().fold(f32::NEG_INFINITY, |most, &score| most.max(score));
-    most + scores.iter().map(|score| (score - most).exp()).sum::<f32>().ln()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attribution::table::write_table;
+
+    fn crf(rows: &[(u32, Vec<f32>)]) -> Crf {
+        let mut bytes = Vec::new();
+        write_table(LABELS, rows, 9.0, 0.0, &mut bytes);
+        Crf::new(Table::parse(&bytes).unwrap().0)
+    }
+
+    fn row(label: usize, weight: f32) -> Vec<f32> {
+        (0..LABELS).map(|at| if at == label { weight } else { 0.0 }).collect()
+    }
+
+    #[test]
+    fn the_inside_of_a_span_never_stands_without_its_beginning() {
+        let crf = crf(&[(7, row(6, 4.0))]);
+        let emissions = [crf.emission(&[7]), crf.emission(&[7]), crf.emission(&[])];
+        let labels = crf.best(&emissions, &[0, 0, 0]);
+        assert_eq!(labels[1], 6);
+        assert_eq!(labels[0], 5);
+    }
+
+    #[test]
+    fn steps_hang_on_the_kind_of_the_later_token() {
+        let crf = crf(&[(step_key(3, 0), row(9, 5.0)), (8, row(0, 1.0))]);
+        let emissions = [crf.emission(&[8]), crf.emission(&[])];
+        assert_eq!(crf.best(&emissions, &[0, 3]), [0, 9]);
+        assert_eq!(crf.best(&emissions, &[0, 4])[1], 0);
+    }
+
+    #[test]
+    fn nothing_has_no_labels() {
+        assert!(crf(&[]).best(&[], &[]).is_empty());
+    }
 }

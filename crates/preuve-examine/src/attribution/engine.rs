@@ -115,7 +115,10 @@ fn take(found: &mut ItemAttributions, judged: Judged, by: usize) {
         shift_spans(&mut entity.spans, by);
         found.entities.push(entity);
     }
-    found.diagnostics.extend(judged.diagnostics);
+    for mut diagnostic in judged.diagnostics {
+        diagnostic.chars = diagnostic.chars.map(|span| Span::new(span.start + by, span.end + by));
+        found.diagnostics.push(diagnostic);
+    }
 }
 
 fn shift(attribution: &mut Attribution, by: usize) {

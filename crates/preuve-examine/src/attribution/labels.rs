@@ -1,7 +1,7 @@
 //! The label alphabet: who speaks (S), what is said (C), the cue (Q), and on which side of a span its cue lies.
 //!
 //! With the side in the label, linking is nearly done once a paragraph is labelled. A flat row of labels cannot
-//! hold a relation inside another's content: the inner one wins, the outer content is cut.
+//! hold a relation inside another's content: only the outer one is labelled.
 
 use std::ops::Range;
 
@@ -67,7 +67,8 @@ pub fn may_follow(before: u8, next: u8) -> bool {
 pub fn labels_of(relations: &[Relation], len: usize) -> Vec<u8> {
     let mut labels = vec![OUTSIDE; len];
     let size = |relation: &Relation| relation.content.iter().map(Range::len).sum::<usize>();
-    let mut order: Vec<&Relation> = relations.iter().collect();
+    let mut order: Vec<&Relation> =
+        relations.iter().filter(|relation| !is_inner(relation, relations)).collect();
     order.sort_by_key(|relation| std::cmp::Reverse(size(relation)));
     for role in [Role::Content, Role::Source, Role::Cue] {
         for relation in &order {
@@ -83,6 +84,16 @@ pub fn labels_of(relations: &[Relation], len: usize) -> Vec<u8> {
     }
     repair(&mut labels);
     labels
+}
+
+/// Whether the cue of `relation` stands in the content of another one.
+fn is_inner(relation: &Relation, relations: &[Relation]) -> bool {
+    let holds = |other: &Relation| {
+        let within =
+            |cue: &Range<usize>| other.content.iter().any(|c| c.start <= cue.start && cue.end <= c.end);
+        other.cue != relation.cue && relation.cue.iter().all(within)
+    };
+    !relation.cue.is_empty() && relations.iter().any(holds)
 }
 
 fn paint(labels: &mut [u8], range: &Range<usize>, first: u8) {
@@ -152,10 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn an_inner_relation_cuts_the_outer_content() {
+    fn an_inner_relation_leaves_the_outer_one_whole() {
         let outer = Relation { source: vec![0..1], cue: vec![1..2], content: vec![2..8] };
         let inner = Relation { source: vec![3..4], cue: vec![4..5], content: vec![5..8] };
-        assert_eq!(labels_of(&[outer, inner], 8), [3, 9, 5, 3, 9, 5, 6, 6]);
+        assert_eq!(labels_of(&[outer, inner], 8), [3, 9, 5, 6, 6, 6, 6, 6]);
     }
 
     proptest! {

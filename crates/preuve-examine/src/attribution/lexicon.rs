@@ -3,7 +3,7 @@
 //! A word may be a verb of one class and a noun of another; the part of speech decides. Phrases win over words,
 //! longer ones over shorter.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use preuve_case::Lang;
 
@@ -67,7 +67,7 @@ pub struct Lexicon {
     /// Word key → class as a verb, class as a noun or particle (0: none).
     words: HashMap<u32, (u8, u8)>,
     /// Key of the first word → the keys of the others and the class, longest first.
-    phrases: HashMap<u32, Vec<(Vec<u32>, u8)>>,
+    phrases: BTreeMap<u32, Vec<(Vec<u32>, u8)>>,
 }
 
 impl Lexicon {

@@ -21,7 +21,7 @@ pub fn link(labels: &[u8], offset: usize) -> Vec<Relation> {
     for (role, side, range) in spans {
         let Some(cue) = nearest(&cues, side, &range) else { continue };
         match role {
-            Role::Source => relations[cue].source.push(range),
+            Role::Source => keep_nearer(&mut relations[cue], range),
             Role::Content => relations[cue].content.push(range),
             Role::Cue => {}
         }
@@ -47,6 +47,19 @@ pub fn inherit_sources(relations: &mut [Relation], sentences: &[Range<usize>], r
         if relations[at].source.is_empty() && (near || reach == Reach::Paragraph) {
             relations[at].source = relations[at - 1].source.clone();
         }
+    }
+}
+
+/// One source a cue: the nearer one.
+fn keep_nearer(relation: &mut Relation, range: Range<usize>) {
+    let cue = relation.cue.first().map_or(0, |cue| cue.start);
+    let far = |source: &Range<usize>| {
+        if source.start > cue { source.start - cue } else { cue - source.end.min(cue) }
+    };
+    match relation.source.first_mut() {
+        Some(source) if far(source) <= far(&range) => {}
+        Some(source) => *source = range,
+        None => relation.source.push(range),
     }
 }
 
@@ -93,6 +106,12 @@ mod tests {
         let mut apart = link(&labels, 0);
         inherit_sources(&mut apart, &[0..5, 5..8], Reach::Paragraph);
         assert_eq!(apart[1].source, [0..1]);
+    }
+
+    #[test]
+    fn of_two_sources_the_nearer_one_stays() {
+        let labels = [3, 0, 3, 9, 5, 0, 1];
+        assert_eq!(link(&labels, 0), [relation(&[2..3], 3..4, &[4..5])]);
     }
 
     #[test]

@@ -78,10 +78,10 @@ impl Model {
     }
 }
 
-/// What cross-validation on the training texts chose.
-fn params_of(lang: Lang) -> DecodeParams {
+/// How labels become relations in `lang`: what cross-validation on the training texts chose.
+pub fn params_of(lang: Lang) -> DecodeParams {
     match lang {
-        Lang::En | Lang::Other => DecodeParams { cue: 0.4, source: 1.5, reach: Reach::Sentence },
+        Lang::En | Lang::Other => DecodeParams { cue: 0.6, source: 1.5, reach: Reach::Sentence },
         Lang::Fr => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Sentence },
         Lang::Es => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Paragraph },
     }

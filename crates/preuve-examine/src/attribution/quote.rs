@@ -49,11 +49,9 @@ pub fn quotes(document: &Document<'_>, paragraph: &Range<usize>) -> Vec<Quote> {
         }
         let Some((mark, side)) = mark_of(document, at, paragraph) else { continue };
         match open {
-            Some((opened, start)) if opened == mark => {
-                if side != Some(true) || mark != Mark::Guillemet {
-                    close(&mut states, start, here, true);
-                    open = None;
-                }
+            Some((opened, start)) if opened == mark && (side != Some(true) || mark != Mark::Guillemet) => {
+                close(&mut states, start, here, true);
+                open = None;
             }
             None if side != Some(false) => open = Some((mark, here)),
             Some((Mark::Dash, start)) if side != Some(false) => {

@@ -8,7 +8,7 @@ pub use super::features::{Clusters, CueBins, Inputs, Keys, keys_of};
 pub use super::labels::{LABELS, labels_of, may_follow};
 pub use super::lexicon::Lexicon;
 pub use super::link::{Reach, link};
-pub use super::model::Model;
+pub use super::model::{Model, params_of};
 pub use super::pos::{TAGS, fixed_tag, tag_keys};
 pub use super::table::{MAX_LABELS, Table, TableError, mix, write_table};
 
