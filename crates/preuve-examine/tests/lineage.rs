@@ -152,6 +152,14 @@ fn a_future_date_is_told_and_not_trusted() {
 }
 
 #[test]
+fn the_same_item_twice_is_one_item() {
+    let mut items = case();
+    items.push(Item { path: "again.txt".to_owned(), ..items[1].clone() });
+    let found = lineage(&items);
+    assert_eq!(found.findings[1], found.findings[4]);
+}
+
+#[test]
 fn empty_texts_are_nobody_s_copies() {
     let items: Vec<Item> = ["", "", " \n", "…"]
         .iter()

@@ -75,6 +75,10 @@ fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
 
 /// The finding of an item with exactly the text of `leader`, whose finding is `told`.
 pub(super) fn tell_copy(text: &Text, leader: &Item, told: &LineageFinding) -> LineageFinding {
+    if text.item.id == leader.id {
+        // The same bytes under another path are the same item, not its copy.
+        return told.clone();
+    }
     let whole = Span::new(0, text.item.text.chars().count());
     let there = Span::new(0, leader.text.chars().count());
     let mut signs = text.damage.clone();
