@@ -2,6 +2,8 @@
 //!
 //! The material is invented and the same every time. A token is a word or a mark of punctuation.
 
+#![allow(clippy::expect_used, reason = "a benchmark stops where it fails")]
+
 #[path = "../tests/common/mod.rs"]
 mod common;
 
