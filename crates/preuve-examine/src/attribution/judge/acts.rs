@@ -21,7 +21,9 @@ pub(super) struct Told {
 pub(super) fn find_acts(view: &View) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
     for sentence in &view.doc.sentences {
-        told.extend(view.acts_in(sentence).iter().map(|hit| Told { hit: weigh(view, sentence, *hit), staged: false }));
+        told.extend(
+            view.acts_in(sentence).iter().map(|hit| Told { hit: weigh(view, sentence, *hit), staged: false }),
+        );
         for at in sentence.clone() {
             told.extend(pair(view, sentence, at).map(|(end, act)| Told {
                 hit: ActHit { start: at, end, act, role: pair_role(act) },
@@ -60,7 +62,20 @@ fn weigh(view: &View, sentence: &Range<usize>, hit: ActHit) -> ActHit {
 fn is_article(view: &View, at: usize) -> bool {
     matches!(
         view.word(at),
-        "the" | "a" | "an" | "le" | "la" | "les" | "un" | "une" | "des" | "el" | "los" | "las" | "una" | "unos"
+        "the"
+            | "a"
+            | "an"
+            | "le"
+            | "la"
+            | "les"
+            | "un"
+            | "une"
+            | "des"
+            | "el"
+            | "los"
+            | "las"
+            | "una"
+            | "unos"
     ) || view.is(at, Class::Poss)
 }
 
@@ -70,7 +85,9 @@ fn pair(view: &View, sentence: &Range<usize>, at: usize) -> Option<(usize, Act)>
     if view.starts(at, Class::Handover) {
         let from = at.saturating_sub(12).max(sentence.start);
         let files = view.find(after(10), Class::FileNoun).or_else(|| view.find(from..at, Class::FileNoun))?;
-        let press = after(14).any(|place| place != files && view.starts(place, Class::PressNoun) && led_by_to(view, at, place));
+        let press = after(14).any(|place| {
+            place != files && view.starts(place, Class::PressNoun) && led_by_to(view, at, place)
+        });
         let by = files < at && view.find(after(2), Class::By).is_some();
         return (press || by).then_some((at + 1, Act::Leak));
     }

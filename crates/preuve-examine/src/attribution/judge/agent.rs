@@ -83,21 +83,25 @@ impl Search<'_, '_> {
     }
 
     /// The cue accuses ("accused", "blamed", "attributes"): whom, in the content or right behind the cue.
-    #[allow(clippy::too_many_lines)]
     fn by_cue(&self) -> Option<Found> {
         let view = self.view();
         let cue = cue_window(view, self.relation);
-        let at = [Class::AttribTo, Class::Accuse, Class::LinkTo].into_iter().find_map(|class| {
-            view.find_in(&cue, class).map(|at| (at, class))
-        });
+        let at = [Class::AttribTo, Class::Accuse, Class::LinkTo]
+            .into_iter()
+            .find_map(|class| view.find_in(&cue, class).map(|at| (at, class)));
         let (at, class) = at?;
         let sentence = view.sentence(at);
-        let mut agent = None;
+        if let (Class::Accuse, Some(entity), true) = (class, self.speaker.entity, self.passive(at, &sentence))
+        {
+            return Some(self.passive_accusation(entity, at));
+        }
+        let behind = at + 1..(at + 9).min(sentence.end);
+        let precedes = self.relation.content.first().is_some_and(|range| range.start < at);
+        let mut agent = if precedes && class == Class::Accuse { self.object_behind(&behind) } else { None };
         for range in &self.relation.content {
             let led = (class != Class::Accuse).then(|| self.mention_after_to(range)).flatten();
             agent = agent.or(led).or_else(|| self.named(range, class == Class::Accuse));
         }
-        let behind = at + 1..(at + 9).min(sentence.end);
         let agent = agent
             .or_else(|| self.relative_object(at))
             .or_else(|| self.named(&behind, true))
@@ -106,7 +110,8 @@ impl Search<'_, '_> {
             .or_else(|| self.pronoun_object(&cue, at).map(Agent::Entity))?;
         let words: Vec<Range<usize>> = self.relation.content.iter().cloned().chain([sentence]).collect();
         let act = words.iter().find_map(|range| self.best_act(range, at));
-        let denounces = matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
+        let denounces =
+            matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
         if denounces || class == Class::LinkTo && act.is_none() {
             return None;
         }
@@ -118,6 +123,25 @@ impl Search<'_, '_> {
             rule: "accusation.accusing_verb",
             rank: 60,
         })
+    }
+
+    /// The name right behind an accusing verb, before any other noun ("acusara a X").
+    fn object_behind(&self, behind: &Range<usize>) -> Option<usize> {
+        let opening = behind.start..(behind.start + 4).min(behind.end);
+        self.named(&opening, true)
+    }
+
+    /// "X was accused of …": the source of the relation is the accused, and nobody is named who accuses.
+    fn passive_accusation(&self, entity: usize, at: usize) -> Found {
+        let act = self.relation.content.iter().find_map(|range| self.best_act(range, at));
+        Found {
+            agent: Agent::Entity(entity),
+            act: act.map(|told| told.hit.act),
+            trigger: act.map_or(at..at + 1, hit_range_of),
+            staged: false,
+            rule: "accusation.accusing_verb",
+            rank: 60,
+        }
     }
 
     /// "X, whom they blame", "X, à qui il reproche": the name before the relative pronoun.
@@ -138,7 +162,9 @@ impl Search<'_, '_> {
         let view = self.view();
         let first = self.relation.content.first().filter(|_| class == Class::Accuse)?;
         let opening = first.start..(first.start + 4).min(first.end);
-        let noun = opening.into_iter().find(|&at| view.starts(at, Class::OrgNoun) || view.starts(at, Class::RolePerson))?;
+        let noun = opening
+            .into_iter()
+            .find(|&at| view.starts(at, Class::OrgNoun) || view.starts(at, Class::RolePerson))?;
         Some(Agent::Phrase(noun..noun + 1))
     }
 
@@ -148,7 +174,9 @@ impl Search<'_, '_> {
         let near = cue.iter().flat_map(Clone::clone).chain(at..(at + 3).min(view.len()));
         let content = self.relation.content.iter().flat_map(Clone::clone);
         let object = |&place: &usize| {
-            view.starts(place, Class::It) || place > at && view.starts(place, Class::He) || view.word(place) == "lui"
+            view.starts(place, Class::It)
+                || place > at && view.starts(place, Class::He)
+                || view.word(place) == "lui"
         };
         let pronoun = near.chain(content).find(object)?;
         self.scene.names.before(view, pronoun, |entity, mention| {
@@ -181,7 +209,11 @@ impl Search<'_, '_> {
         }
         mentions
             .iter()
-            .find(|mention| self.can_act(mention) && !self.suffers(mention) && (!names_only || mention.form != Form::Adjective))
+            .find(|mention| {
+                self.can_act(mention)
+                    && !self.suffers(mention)
+                    && (!names_only || mention.form != Form::Adjective)
+            })
             .or_else(|| mentions.iter().find(|mention| self.can_act(mention) && !self.suffers(mention)))
             .map(|mention| mention.entity)
     }
@@ -209,14 +241,20 @@ impl Search<'_, '_> {
         let view = self.view();
         range.clone().filter(|&at| view.starts(at, Class::To)).find_map(|at| {
             let near = at + 1..(at + 7).min(range.end);
-            self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention)).map(|mention| mention.entity)
+            self.scene
+                .names
+                .in_range(&near)
+                .iter()
+                .find(|mention| self.can_act(mention))
+                .map(|mention| mention.entity)
         })
     }
 
     fn best_act(&self, range: &Range<usize>, near: usize) -> Option<Told> {
         let acts = self.scene.acts_in(range);
         let distance = |told: &&Told| told.hit.start.abs_diff(near);
-        let strong = acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged).min_by_key(distance);
+        let strong =
+            acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged).min_by_key(distance);
         strong.or_else(|| acts.iter().filter(|told| !told.staged).min_by_key(distance)).copied()
     }
 
@@ -237,10 +275,13 @@ impl Search<'_, '_> {
     fn staged(&self, told: &Told) -> Option<Found> {
         let near = told.hit.start.saturating_sub(7)..told.hit.start;
         let victim = self.scene.names.in_range(&near).iter().find(|mention| {
-            self.can_act(mention) && mention.form == Form::Name && self.scene.names.kind(mention.entity) == EntityKind::Organisation
+            self.can_act(mention)
+                && mention.form == Form::Name
+                && self.scene.names.kind(mention.entity) == EntityKind::Organisation
         });
         Some(Found {
-            agent: victim.map_or(Agent::Phrase(told.hit.start..told.hit.end), |mention| Agent::Entity(mention.entity)),
+            agent: victim
+                .map_or(Agent::Phrase(told.hit.start..told.hit.end), |mention| Agent::Entity(mention.entity)),
             act: Some(Act::Disinform),
             trigger: told.hit.start..told.hit.end,
             staged: true,
@@ -302,9 +343,10 @@ impl Search<'_, '_> {
     fn adjective_at(&self, hit: &Range<usize>, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
         let near = hit.start.saturating_sub(2).max(window.start)..(hit.end + 2).min(window.end);
         let names = self.scene.names;
-        let adjective = names.in_range(&near).iter().find(|mention| {
-            mention.form == Form::Adjective && self.can_act(mention)
-        });
+        let adjective = names
+            .in_range(&near)
+            .iter()
+            .find(|mention| mention.form == Form::Adjective && self.can_act(mention));
         if let Some(mention) = adjective {
             return Some((Agent::Entity(mention.entity), "accusation.adjective_of_state", 45));
         }
@@ -322,7 +364,9 @@ impl Search<'_, '_> {
     /// "linked to X", "in the service of X", "X was behind".
     fn linked(&self, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
         let view = self.view();
-        if let Some(at) = view.find(window.clone(), Class::LinkTo).or_else(|| view.find(window.clone(), Class::AttribTo)) {
+        if let Some(at) =
+            view.find(window.clone(), Class::LinkTo).or_else(|| view.find(window.clone(), Class::AttribTo))
+        {
             let near = at + 1..(at + 12).min(window.end);
             if let Some(agent) = self.agent_in(&near) {
                 return Some((agent, "accusation.linked_to", 46));
@@ -330,9 +374,13 @@ impl Search<'_, '_> {
         }
         let at = view.find(window.clone(), Class::Behind)?;
         let before = window.start..at;
-        let subject = self.scene.names.in_range(&before).iter().rev().find(|mention| {
-            self.can_act(mention) && mention.form != Form::Adjective
-        });
+        let subject = self
+            .scene
+            .names
+            .in_range(&before)
+            .iter()
+            .rev()
+            .find(|mention| self.can_act(mention) && mention.form != Form::Adjective);
         if let Some(mention) = subject {
             return Some((Agent::Entity(mention.entity), "accusation.behind", 46));
         }
@@ -342,7 +390,7 @@ impl Search<'_, '_> {
 
     /// The subject of the act's verb: the nearest name before it in its sentence.
     fn subject(&self, told: &Told, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
-        let view = self.view();
+        let _view = self.view();
         let start = told.hit.start;
         if told.hit.role == Role::Verb && self.passive(start, window) {
             return None;
@@ -359,10 +407,13 @@ impl Search<'_, '_> {
         if let Some(mention) = candidate {
             let gap = start - mention.range.end.min(start);
             let base = if told.hit.role == Role::Verb { 30 } else { 20 };
-            return Some((Agent::Entity(mention.entity), "accusation.subject", base - gap.min(12) as i32 / 2));
+            return Some((
+                Agent::Entity(mention.entity),
+                "accusation.subject",
+                base - gap.min(12) as i32 / 2,
+            ));
         }
         let generic = self.generic_in(&before)?;
-        let _ = view;
         Some((generic, "accusation.subject", 22))
     }
 
@@ -373,8 +424,26 @@ impl Search<'_, '_> {
         (from..at).any(|place| {
             matches!(
                 view.word(place),
-                "was" | "were" | "been" | "being" | "be" | "is" | "are" | "été" | "étaient" | "était" | "sont" | "fut"
-                    | "furent" | "fue" | "fueron" | "sido" | "ser" | "être" | "son" | "siendo"
+                "was"
+                    | "were"
+                    | "been"
+                    | "being"
+                    | "be"
+                    | "is"
+                    | "are"
+                    | "été"
+                    | "étaient"
+                    | "était"
+                    | "sont"
+                    | "fut"
+                    | "furent"
+                    | "fue"
+                    | "fueron"
+                    | "sido"
+                    | "ser"
+                    | "être"
+                    | "son"
+                    | "siendo"
             )
         })
     }
@@ -401,7 +470,8 @@ impl Search<'_, '_> {
     fn owned(&self, mention: &Mention) -> bool {
         let view = self.view();
         let mut before = mention.range.start;
-        while before > 0 && matches!(view.word(before - 1), "the" | "l'" | "la" | "le" | "el" | "les" | "los") {
+        while before > 0 && matches!(view.word(before - 1), "the" | "l'" | "la" | "le" | "el" | "les" | "los")
+        {
             before -= 1;
         }
         before > 0
@@ -414,7 +484,15 @@ impl Search<'_, '_> {
     fn accusing_verb_inside(&self, range: &Range<usize>) -> Option<Found> {
         let view = self.view();
         let attributes = view.find(range.clone(), Class::AttribTo);
-        let at = attributes.or_else(|| view.find(range.clone(), Class::Accuse))?;
+        let inverted = |at: usize| {
+            at > 0
+                && matches!(
+                    view.word(at - 1),
+                    "lui" | "leur" | "que" | "qu'" | "le" | "la" | "les" | "l'" | "lo" | "los"
+                )
+        };
+        let accuses = view.find(range.clone(), Class::Accuse).filter(|&at| !inverted(at));
+        let at = attributes.or(accuses)?;
         let rest = at + 1..range.end;
         let near = at + 1..(at + 6).min(range.end);
         let agent = match attributes {
@@ -427,7 +505,7 @@ impl Search<'_, '_> {
             act: act.map(|told| told.hit.act),
             trigger: act.map_or(at..at + 1, hit_range_of),
             staged: false,
-            rule: "accusation.accusing_verb",
+            rule: "accusation.accusing_verb_inside",
             rank: 40,
         })
     }
@@ -445,8 +523,14 @@ impl Search<'_, '_> {
         let closes = sentence_end - last.range.end.min(sentence_end) <= 3;
         let state = matches!(self.scene.names.kind(last.entity), EntityKind::State);
         let opening = last.range.start.saturating_sub(range.start) <= 4 && last.range.start >= range.start;
-        let fits = behind || (copula && state && opening) || (copula && closes && state && words <= 6) || (copula && closes && state && self.generic_in(range).is_some());
-        (fits && self.can_act(last) && self.scene.acts_in(range).iter().all(|told| told.hit.role == Role::Weak)).then(|| Found {
+        let fits = behind
+            || (copula && state && opening)
+            || (copula && closes && state && words <= 6)
+            || (copula && closes && state && self.generic_in(range).is_some());
+        (fits
+            && self.can_act(last)
+            && self.scene.acts_in(range).iter().all(|told| told.hit.role == Role::Weak))
+        .then(|| Found {
             agent: Agent::Entity(last.entity),
             act: None,
             trigger: last.range.clone(),
@@ -498,23 +582,50 @@ mod tests {
 
     #[test]
     fn accusing_verbs_name_the_accused() {
-        assert_eq!(accused("[The Reed League] <accused> {Belmark of hacking its mail}.", Lang::En), some("Belmark", Act::Hack));
-        assert_eq!(accused("[La Ligue rouge] <accuse> {le Belmark d’avoir piraté sa messagerie}.", Lang::Fr), some("Belmark", Act::Hack));
-        assert_eq!(accused("[La Liga Roja] <culpa> {a Belmark del pirateo de sus correos}.", Lang::Es), some("Belmark", Act::Hack));
-        assert_eq!(accused("[La Oficina] <atribuye> {al grupo Red Owl los correos trampa}.", Lang::Es), some("Red Owl", Act::Phish));
+        assert_eq!(
+            accused("[The Reed League] <accused> {Belmark of hacking its mail}.", Lang::En),
+            some("Belmark", Act::Hack)
+        );
+        assert_eq!(
+            accused("[La Ligue rouge] <accuse> {le Belmark d’avoir piraté sa messagerie}.", Lang::Fr),
+            some("Belmark", Act::Hack)
+        );
+        assert_eq!(
+            accused("[La Liga Roja] <culpa> {a Belmark del pirateo de sus correos}.", Lang::Es),
+            some("Belmark", Act::Hack)
+        );
+        assert_eq!(
+            accused("[La Oficina] <atribuye> {al grupo Red Owl los correos trampa}.", Lang::Es),
+            some("Red Owl", Act::Phish)
+        );
     }
 
     #[test]
     fn agents_follow_by_or_stand_as_adjective() {
-        assert_eq!(accused("[She] <said> {the files were stolen by Belmark}.", Lang::En), some("Belmark", Act::Hack));
-        assert_eq!(accused("Le Belmark rit. [Une députée] <parle> d’{un complot belmarkais}.", Lang::Fr), some("Belmark", Act::Plot));
-        assert_eq!(accused("[Ella] <dijo> {que fueron robados por una potencia extranjera}.", Lang::Es), some("potencia extranjera", Act::Hack));
+        assert_eq!(
+            accused("[She] <said> {the files were stolen by Belmark}.", Lang::En),
+            some("Belmark", Act::Hack)
+        );
+        assert_eq!(
+            accused("Le Belmark rit. [Une députée] <parle> d’{un complot belmarkais}.", Lang::Fr),
+            some("Belmark", Act::Plot)
+        );
+        assert_eq!(
+            accused("[Ella] <dijo> {que fueron robados por una potencia extranjera}.", Lang::Es),
+            some("potencia extranjera", Act::Hack)
+        );
     }
 
     #[test]
     fn subjects_of_active_verbs_are_agents_and_of_passive_ones_not() {
-        assert_eq!(accused("[She] <said> {that Belmark had got into one of its mailboxes}.", Lang::En), some("Belmark", Act::Hack));
-        assert_eq!(accused("[Elle] <affirme> {que le Belmark est entré dans ses serveurs}.", Lang::Fr), some("Belmark", Act::Hack));
+        assert_eq!(
+            accused("[She] <said> {that Belmark had got into one of its mailboxes}.", Lang::En),
+            some("Belmark", Act::Hack)
+        );
+        assert_eq!(
+            accused("[Elle] <affirme> {que le Belmark est entré dans ses serveurs}.", Lang::Fr),
+            some("Belmark", Act::Hack)
+        );
         assert_eq!(accused("[The Reed League] <said> {its messages had been hacked}.", Lang::En), None);
     }
 

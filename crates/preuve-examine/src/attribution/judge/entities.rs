@@ -13,6 +13,9 @@ use super::fold::{adjective_of, fold};
 use super::gazetteer::{Form, Gazetteer};
 use super::lexicon::Class;
 use super::mention::{RawMention, acronym, find_mentions};
+use super::phrase::{
+    articled, body_shape, left_phrase, right_phrase, role_after, role_before, state_shape, titled_document,
+};
 use super::view::View;
 
 /// A place where an entity is named.
@@ -185,12 +188,13 @@ impl Names {
         let suffix = self.who.iter().position(|who| fits(who, &|full| full.ends_with(tokens)));
         let prefix = || {
             self.who.iter().position(|who| {
-                fits(who, &|full| full.starts_with(tokens) && (mention.titled || !who.titled || tokens.len() == 1))
+                fits(who, &|full| {
+                    full.starts_with(tokens) && (mention.titled || !who.titled || tokens.len() == 1)
+                })
             })
         };
-        let inside = || {
-            self.who.iter().position(|who| single_common && fits(who, &|full| full.contains(&tokens[0])))
-        };
+        let inside =
+            || self.who.iter().position(|who| single_common && fits(who, &|full| full.contains(&tokens[0])));
         suffix.or_else(prefix).or_else(inside)
     }
 
@@ -218,7 +222,9 @@ impl Names {
         if view.lang() == Lang::En {
             for mention in &mut self.mentions {
                 let word = view.word(mention.range.start).to_owned();
-                let state = names.iter().find(|(entity, name)| *entity != mention.entity && adjective_of(&word, name));
+                let state = names
+                    .iter()
+                    .find(|(entity, name)| *entity != mention.entity && adjective_of(&word, name));
                 if let (1, Some((state, _))) = (mention.range.len(), state) {
                     (mention.entity, mention.form) = (*state, Form::Adjective);
                     self.who[*state].adjectival = true;
@@ -272,12 +278,12 @@ impl Names {
 
     fn tell_kinds(&mut self, view: &View) {
         let nouns: Vec<BTreeSet<Class>> = self.nouns_of(view);
-        for entity in 0..self.who.len() {
+        for (entity, nouns) in nouns.iter().enumerate() {
             let mentions: Vec<Mention> =
                 self.mentions.iter().filter(|mention| mention.entity == entity).cloned().collect();
             self.choose_name(view, entity, &mentions);
             if self.who[entity].kind.is_none() {
-                let kind = self.guess_kind(view, entity, &mentions, &nouns[entity]);
+                let kind = self.guess_kind(view, entity, &mentions, nouns);
                 self.who[entity].kind = Some(kind);
             }
         }
@@ -314,9 +320,16 @@ impl Names {
         }
     }
 
-    fn guess_kind(&self, view: &View, entity: usize, mentions: &[Mention], nouns: &BTreeSet<Class>) -> EntityKind {
+    fn guess_kind(
+        &self,
+        view: &View,
+        entity: usize,
+        mentions: &[Mention],
+        nouns: &BTreeSet<Class>,
+    ) -> EntityKind {
         let who = &self.who[entity];
-        let any = |test: &dyn Fn(usize) -> bool| mentions.iter().any(|mention| mention.range.clone().any(test));
+        let any =
+            |test: &dyn Fn(usize) -> bool| mentions.iter().any(|mention| mention.range.clone().any(test));
         if who.titled {
             return EntityKind::Person;
         }
@@ -326,14 +339,16 @@ impl Names {
         if mentions.iter().any(|mention| titled_document(view, &mention.range)) {
             return EntityKind::Document;
         }
-        let body_words = any(&|at| view.capital(at) && (view.is(at, Class::OutletName) || view.is(at, Class::OrgName)));
+        let body_words =
+            any(&|at| view.capital(at) && (view.is(at, Class::OutletName) || view.is(at, Class::OrgName)));
         let in_role = |mention: &Mention| {
             !role_before(view, &mention.range).is_empty() || !role_after(view, &mention.range).is_empty()
         };
         if !body_words && !body_shape(&who.name) && mentions.iter().any(in_role) {
             return EntityKind::Person;
         }
-        if nouns.contains(&Class::OutletNoun) || any(&|at| view.capital(at) && view.is(at, Class::OutletName)) {
+        if nouns.contains(&Class::OutletNoun) || any(&|at| view.capital(at) && view.is(at, Class::OutletName))
+        {
             return EntityKind::Outlet;
         }
         if any(&|at| view.capital(at) && view.is(at, Class::OrgName)) {
@@ -345,7 +360,8 @@ impl Names {
             return EntityKind::State;
         }
         let plain = who.tokens.iter().all(|token| token.chars().all(|c| c.is_alphabetic() || c == '-'));
-        let only_rep = nouns.iter().all(|class| matches!(class, Class::RepNoun | Class::OrgNoun)) && nouns.contains(&Class::RepNoun);
+        let only_rep = nouns.iter().all(|class| matches!(class, Class::RepNoun | Class::OrgNoun))
+            && nouns.contains(&Class::RepNoun);
         if only_rep && plain && (2..=3).contains(&who.tokens.len()) {
             return EntityKind::Person;
         }
@@ -353,14 +369,16 @@ impl Names {
             return EntityKind::Organisation;
         }
         let article = |mention: &Mention| {
-            mention.range.start > 0 && matches!(view.word(mention.range.start - 1), "le" | "la" | "l'" | "les")
+            mention.range.start > 0
+                && matches!(view.word(mention.range.start - 1), "le" | "la" | "l'" | "les")
         };
         if view.lang() == Lang::Fr && mentions.iter().any(article) {
             return if single { EntityKind::State } else { EntityKind::Organisation };
         }
         let hackers = |mention: &Mention| {
             view.is(mention.range.end, Class::AgentNoun)
-                || (mention.range.start.saturating_sub(2)..mention.range.start).any(|at| view.is(at, Class::AgentNoun))
+                || (mention.range.start.saturating_sub(2)..mention.range.start)
+                    .any(|at| view.is(at, Class::AgentNoun))
         };
         if single && (state_shape(&who.tokens[0]) || mentions.iter().any(hackers)) {
             return EntityKind::State;
@@ -409,7 +427,10 @@ impl Names {
         if let Some(mention) = self.mention_at(at) {
             return Some(mention.entity);
         }
-        if view.starts(at, Class::OrgNoun) || view.starts(at, Class::OutletNoun) || view.starts(at, Class::RepNoun) {
+        if view.starts(at, Class::OrgNoun)
+            || view.starts(at, Class::OutletNoun)
+            || view.starts(at, Class::RepNoun)
+        {
             return self.called(view, at);
         }
         let own = view.starts(at, Class::Poss) && !view.starts(at, Class::She) && !view.starts(at, Class::He);
@@ -429,9 +450,10 @@ impl Names {
             let sentence = view.sentence(mention.range.start);
             let from = mention.range.start.saturating_sub(7).max(sentence.start);
             let before = from..mention.range.start;
-            let hides = before.clone().any(|at| view.is(at, Class::AnonWho) && !view.is(at, Class::RolePerson))
-                && !before.clone().any(|at| self.mention_at(at).is_some())
-                && !before.clone().any(|at| view.is(at, Class::GroupNoun));
+            let hides =
+                before.clone().any(|at| view.is(at, Class::AnonWho) && !view.is(at, Class::RolePerson))
+                    && !before.clone().any(|at| self.mention_at(at).is_some())
+                    && !before.clone().any(|at| view.is(at, Class::GroupNoun));
             if hides && !matches!(who.kind, Some(EntityKind::Outlet | EntityKind::State)) {
                 self.who[mention.entity].pseudonym = true;
                 self.who[mention.entity].kind = Some(EntityKind::Person);
@@ -442,7 +464,10 @@ impl Names {
     fn set_outlet(&mut self, hints: &Hints) {
         let Some(outlet) = hints.outlet else { return };
         let folded: Vec<String> = words_of(outlet);
-        let found = self.who.iter().position(|who| !folded.is_empty() && (who.tokens == folded || folded.ends_with(&who.tokens)));
+        let found = self
+            .who
+            .iter()
+            .position(|who| !folded.is_empty() && (who.tokens == folded || folded.ends_with(&who.tokens)));
         if let Some(entity) = found {
             self.who[entity].kind = Some(EntityKind::Outlet);
         }
@@ -477,15 +502,55 @@ impl Names {
 /// Common nouns that stand for the same kind of body.
 const GROUPS: &[&[&str]] = &[
     &[
-        "company", "firm", "carrier", "shipper", "operator", "provider", "society", "société", "entreprise",
-        "compagnie", "firme", "armateur", "fournisseur", "empresa", "firma", "compañía", "naviera", "proveedor",
+        "company",
+        "firm",
+        "carrier",
+        "shipper",
+        "operator",
+        "provider",
+        "society",
+        "société",
+        "entreprise",
+        "compagnie",
+        "firme",
+        "armateur",
+        "fournisseur",
+        "empresa",
+        "firma",
+        "compañía",
+        "naviera",
+        "proveedor",
     ],
     &["party", "campaign", "camp", "parti", "campagne", "partido", "campaña", "organisation", "organización"],
     &[
-        "newspaper", "paper", "daily", "tabloid", "magazine", "journal", "quotidien", "tabloïd", "hebdomadaire",
-        "diario", "periódico", "tabloide", "revista", "rotativo", "outlet", "semanario",
+        "newspaper",
+        "paper",
+        "daily",
+        "tabloid",
+        "magazine",
+        "journal",
+        "quotidien",
+        "tabloïd",
+        "hebdomadaire",
+        "diario",
+        "periódico",
+        "tabloide",
+        "revista",
+        "rotativo",
+        "outlet",
+        "semanario",
     ],
-    &["broadcaster", "channel", "station", "chaîne", "cadena", "emisora", "canal", "television", "télévision"],
+    &[
+        "broadcaster",
+        "channel",
+        "station",
+        "chaîne",
+        "cadena",
+        "emisora",
+        "canal",
+        "television",
+        "télévision",
+    ],
     &["mission", "embassy", "ambassade", "misión", "embajada", "consulate", "consulat", "consulado"],
     &["group", "gang", "crew", "collective", "groupe", "collectif", "grupo", "colectivo", "banda"],
     &["agency", "office", "agence", "office", "oficina", "agencia", "organismo", "bureau", "service"],
@@ -494,13 +559,50 @@ const GROUPS: &[&[&str]] = &[
 /// Words in the names of bodies that a noun of the group of the same number may stand for.
 const HEADS: &[&[&str]] = &[
     &[
-        "labs", "inc", "ltd", "analytics", "lines", "group", "systems", "security", "technologies", "consulting",
-        "solutions", "software", "networks", "bank", "corp", "holdings", "lineas", "laboratoires", "laboratorios",
+        "labs",
+        "inc",
+        "ltd",
+        "analytics",
+        "lines",
+        "group",
+        "systems",
+        "security",
+        "technologies",
+        "consulting",
+        "solutions",
+        "software",
+        "networks",
+        "bank",
+        "corp",
+        "holdings",
+        "lineas",
+        "laboratoires",
+        "laboratorios",
     ],
     &[
-        "union", "unite", "unidad", "party", "parti", "partido", "league", "ligue", "liga", "front", "frente",
-        "movement", "mouvement", "movimiento", "alliance", "alianza", "coalition", "coalicion", "concord",
-        "concorde", "concordia", "rassemblement", "sindicato",
+        "union",
+        "unite",
+        "unidad",
+        "party",
+        "parti",
+        "partido",
+        "league",
+        "ligue",
+        "liga",
+        "front",
+        "frente",
+        "movement",
+        "mouvement",
+        "movimiento",
+        "alliance",
+        "alianza",
+        "coalition",
+        "coalicion",
+        "concord",
+        "concorde",
+        "concordia",
+        "rassemblement",
+        "sindicato",
     ],
 ];
 
@@ -530,149 +632,26 @@ fn words_of(name: &str) -> Vec<String> {
 fn is_joiner(word: &str) -> bool {
     matches!(
         word,
-        "the" | "of" | "for" | "de" | "du" | "des" | "d'" | "la" | "le" | "les" | "l'" | "del" | "los" | "las" | "el"
+        "the"
+            | "of"
+            | "for"
+            | "de"
+            | "du"
+            | "des"
+            | "d'"
+            | "la"
+            | "le"
+            | "les"
+            | "l'"
+            | "del"
+            | "los"
+            | "las"
+            | "el"
     )
 }
 
 fn initials(tokens: &[String], acronym: &str) -> bool {
     tokens.len() >= 2 && tokens.iter().filter_map(|token| token.chars().next()).eq(acronym.chars())
-}
-
-/// Whether a single word looks like the name of a body: an acronym, inner capitals, digits.
-fn body_shape(word: &str) -> bool {
-    acronym(word)
-        || word.chars().any(|c| c.is_ascii_digit())
-        || word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase) && !word.contains('-') && !word.contains(['\'', '’'])
-}
-
-/// Whether the name is the title of a document: "the report, called …".
-fn titled_document(view: &View, range: &Range<usize>) -> bool {
-    let sentence = view.sentence(range.start);
-    let from = range.start.saturating_sub(3).max(sentence.start);
-    let titled = (from..range.start).find(|&at| view.is(at, Class::Titled));
-    titled.is_some_and(|at| {
-        let noun = at.saturating_sub(5).max(sentence.start)..at;
-        view.find(noun, Class::Document).is_some()
-    })
-}
-
-/// Whether the name carries an article of its own, as titles of papers do: "The Evening Bell", "told El Faro".
-fn articled(view: &View, range: &Range<usize>) -> bool {
-    const ARTICLES: &[&str] = &["the", "el", "la", "le", "los", "las", "les", "l'"];
-    let inner = ARTICLES.contains(&view.word(range.start));
-    let before = range.start > 0 && ARTICLES.contains(&view.word(range.start - 1)) && view.capital(range.start - 1);
-    inner || before
-}
-
-/// Whether a folded single name ends as names of states do.
-fn state_shape(name: &str) -> bool {
-    const ENDINGS: &[&str] = &["land", "stan", "mark", "avia", "ovia", "onia", "oria", "aria", "landia", "landie", "orie", "avie", "ovie", "onie", "istan"];
-    name.len() >= 6 && ENDINGS.iter().any(|ending| name.ends_with(ending))
-}
-
-/// Tokens of the noun phrase that leads up to a name: "the security firm …".
-fn left_phrase(view: &View, range: &Range<usize>) -> Range<usize> {
-    let sentence = view.sentence(range.start);
-    let mut from = range.start;
-    while from > sentence.start && range.start - from < 6 {
-        let at = from - 1;
-        let linked = at > sentence.start && view.is(at - 1, Class::Of);
-        let article = matches!(
-            view.word(at),
-            "the" | "a" | "an" | "le" | "la" | "l'" | "les" | "un" | "une" | "el" | "los" | "las" | "una" | "its"
-        );
-        let passes = view.is(at, Class::Of) || (article && linked) || !view.is(at, Class::Func) || view.word(at) == "'s";
-        if view.mark(at) && !matches!(view.doc.word(at), "«" | "“" | "\"" | "‘" | "'") || !passes {
-            break;
-        }
-        if view.is(at, Class::Say) || view.is(at, Class::Be) || view.is(at, Class::Accuse) {
-            break;
-        }
-        from = at;
-    }
-    from..range.start
-}
-
-/// Tokens behind a name that say what it is: "… campaign", "…'s mission", ", the biggest party,".
-fn right_phrase(view: &View, range: &Range<usize>) -> Range<usize> {
-    let sentence = view.sentence(range.start);
-    let mut at = range.end;
-    let owner = at < sentence.end && matches!(view.word(at), "'s" | "'");
-    let apposed = at < sentence.end && view.doc.word(at) == ",";
-    if owner || apposed {
-        at += 1;
-    }
-    let limit = if apposed { 5 } else { 2 };
-    let mut end = at;
-    while end < sentence.end && end - at < limit && !view.mark(end) {
-        let stops = view.is(end, Class::Be)
-            || view.is(end, Class::RelPron)
-            || (!apposed && view.is(end, Class::Func))
-            || view.capital(end);
-        if stops {
-            break;
-        }
-        end += 1;
-    }
-    let from = if view.capital(at.min(view.len().saturating_sub(1))) { end } else { at };
-    from.min(end)..end
-}
-
-/// The words before a person's name that give the role: up to eight, one comma allowed right before the name.
-fn role_before(view: &View, range: &Range<usize>) -> Range<usize> {
-    let sentence = view.sentence(range.start);
-    let mut from = range.start;
-    if from > sentence.start && view.doc.word(from - 1) == "," {
-        from -= 1;
-    }
-    let edge = from;
-    while from > sentence.start && edge - from < 9 {
-        let at = from - 1;
-        if view.mark(at) || view.is(at, Class::Say) || view.is(at, Class::RelPron) && view.word(at) != "que" {
-            break;
-        }
-        from = at;
-    }
-    let has_role = (from..edge).rev().find(|&at| view.is(at, Class::RolePerson));
-    match has_role {
-        Some(role) if edge < range.start || close(view, role, edge) => owner_start(view, role, from)..edge,
-        _ => edge..edge,
-    }
-}
-
-/// Where the words that say whose role it is start: compounds in English ("party spokesman"), else a possessive.
-fn owner_start(view: &View, role: usize, from: usize) -> usize {
-    let mut start = role;
-    while start > from && role - start < 4 {
-        let at = start - 1;
-        let compound = view.lang() == Lang::En && (!view.is(at, Class::Func) || view.word(at) == "'s");
-        let plain = compound && !view.is(at, Class::Say) && !view.is(at, Class::Be);
-        if !(plain || view.is(at, Class::Poss) && role - start < 2) {
-            break;
-        }
-        start = at;
-    }
-    start
-}
-
-/// Whether nothing but a few plain words lie between a role and the name it belongs to.
-fn close(view: &View, role: usize, edge: usize) -> bool {
-    edge - role <= 6 && !(role + 1..edge).any(|at| view.is(at, Class::Be) || view.is(at, Class::Of))
-}
-
-/// The apposition behind a person's name: ", the spokeswoman of the league,".
-fn role_after(view: &View, range: &Range<usize>) -> Range<usize> {
-    let sentence = view.sentence(range.start);
-    let start = range.end + 1;
-    if start >= sentence.end || !matches!(view.doc.word(range.end), "," | "(") {
-        return 0..0;
-    }
-    let mut end = start;
-    while end < sentence.end && end - start < 12 && !view.mark(end) {
-        end += 1;
-    }
-    let role = (start..end).find(|&at| view.is(at, Class::RolePerson));
-    if role.is_some_and(|role| role - start <= 4) { start..end } else { 0..0 }
 }
 
 #[cfg(test)]
@@ -696,9 +675,13 @@ mod tests {
         let text = "The Harbour Safety Board (HSB) met Tomas Vale. Vale left; HSB stayed, the Board said.";
         with(text, Lang::En, |view, names| {
             let entities = names.entities(view);
-            let of = |name: &str| entities.iter().find(|entity| entity.name == name).map(|e| e.aliases.clone());
+            let of =
+                |name: &str| entities.iter().find(|entity| entity.name == name).map(|e| e.aliases.clone());
             assert_eq!(of("Tomas Vale"), Some(vec!["Tomas Vale".into(), "Vale".into()]));
-            assert_eq!(of("Harbour Safety Board"), Some(vec!["Board".into(), "HSB".into(), "Harbour Safety Board".into()]));
+            assert_eq!(
+                of("Harbour Safety Board"),
+                Some(vec!["Board".into(), "HSB".into(), "Harbour Safety Board".into()])
+            );
         });
     }
 

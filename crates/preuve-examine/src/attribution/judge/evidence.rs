@@ -52,21 +52,24 @@ fn caveat_at(view: &View, at: usize, end: usize) -> Option<Caveat> {
         if let Some(place) = first(at + 1, 9, Class::Verify).filter(|&place| verifying(view, at, place)) {
             return Some(Caveat { range: at..place + 1, evidence: Evidence::Unverified });
         }
-        if let Some(say) = first(at + 1, 4, Class::Say) {
-            if first(say + 1, 2, Class::How).is_some() {
-                return withheld(say + 1);
-            }
+        if let Some(say) = first(at + 1, 4, Class::Say)
+            && first(say + 1, 2, Class::How).is_some()
+        {
+            return withheld(say + 1);
         }
-        if let Some(provide) = first(at + 1, 5, Class::Provide) {
-            let thing = first(provide + 1, 6, Class::Proof);
-            return thing.and_then(withheld);
+        if let Some(provide) = first(at + 1, 5, Class::Provide)
+            && let Some(thing) = first(provide + 1, 6, Class::Proof)
+        {
+            return withheld(thing);
         }
         let thing = first(at, 4, Class::Proof)?;
         return withheld(first(thing + 1, 7, Class::Provide)?);
     }
     if view.starts(at, Class::Provide) {
         let no = (at + 1..(at + 3).min(end)).find(|&place| {
-            view.starts(place, Class::Neg) || view.starts(place, Class::Nothing) || view.starts(place, Class::Without)
+            view.starts(place, Class::Neg)
+                || view.starts(place, Class::Nothing)
+                || view.starts(place, Class::Without)
         })?;
         return withheld(first(no, 5, Class::Proof)?);
     }
@@ -90,10 +93,12 @@ pub(super) fn by_words(
     }
     let source: &[Range<usize>] = &relation.source;
     let span = |at: usize| view.span(at..at + 1).into_iter().collect();
-    let detailed = view.find_in(&relation.content, Class::Trace).is_some() || holds_number(view, &relation.content);
+    let detailed =
+        view.find_in(&relation.content, Class::Trace).is_some() || holds_number(view, &relation.content);
     let raw = view.find_in(source, Class::RawDoc).or_else(|| {
         let inside = view.find_in(&relation.content, Class::RawDoc)?;
-        let shows = relation.content.iter().any(|range| view.find(inside..range.end, Class::ShowVerb).is_some());
+        let shows =
+            relation.content.iter().any(|range| view.find(inside..range.end, Class::ShowVerb).is_some());
         shows.then_some(inside)
     });
     if let Some(at) = raw.filter(|_| detailed) {
@@ -124,7 +129,8 @@ pub(super) fn by_words(
 fn in_a_report(view: &View, relation: &Relation) -> Option<usize> {
     let cue = relation.cue.first()?.start;
     let sentence = view.sentence(cue);
-    let outside = |at: &usize| !relation.content.iter().chain(&relation.source).any(|range| range.contains(at));
+    let outside =
+        |at: &usize| !relation.content.iter().chain(&relation.source).any(|range| range.contains(at));
     sentence.clone().filter(outside).find(|&at| {
         let from = at.saturating_sub(3).max(sentence.start);
         view.starts(at, Class::BaseDoc)
@@ -139,7 +145,8 @@ fn holds_number(view: &View, ranges: &[Range<usize>]) -> bool {
 /// Whether the sentence `range` tells of a record or report that backs what stands before it.
 pub(super) fn backs(view: &View, range: &Range<usize>) -> Option<usize> {
     let at = view.find(range.clone(), Class::BaseDoc)?;
-    let shows = [Class::ShowVerb, Class::Finding].iter().any(|&class| view.find(range.clone(), class).is_some());
+    let shows =
+        [Class::ShowVerb, Class::Finding].iter().any(|&class| view.find(range.clone(), class).is_some());
     let negated = view.find(range.clone(), Class::Neg).is_some();
     (shows && !negated).then_some(at)
 }

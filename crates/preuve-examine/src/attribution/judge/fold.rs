@@ -28,14 +28,12 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// What names of states may add to the stem of their adjective, beyond three letters.
-const TAILS: &[&str] = &["land", "lande", "landia", "landie", "ania", "anie", "avia", "avie", "onia", "onie", "mark", "stan"];
+const TAILS: &[&str] =
+    &["land", "lande", "landia", "landie", "ania", "anie", "avia", "avie", "onia", "onie", "mark", "stan"];
 
 /// What is left of `word` (lower case) when the ending of such an adjective is taken off; at least four letters.
 pub(super) fn adjective_stem(word: &str) -> Option<&str> {
-    ENDINGS
-        .iter()
-        .filter_map(|ending| word.strip_suffix(ending))
-        .find(|stem| stem.chars().count() >= 4)
+    ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending)).find(|stem| stem.chars().count() >= 4)
 }
 
 /// Whether the adjective `word` (lower case) may be made from the name `name` (folded).
@@ -75,7 +73,9 @@ mod tests {
 
     #[test]
     fn other_words_do_not() {
-        for (word, name) in [("mais", "maine"), ("italic", "belmark"), ("belmark", "belmark"), ("human", "huma")] {
+        for (word, name) in
+            [("mais", "maine"), ("italic", "belmark"), ("belmark", "belmark"), ("human", "huma")]
+        {
             assert!(!adjective_of(word, name), "{word} {name}");
         }
     }

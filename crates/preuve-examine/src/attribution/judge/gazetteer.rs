@@ -114,7 +114,8 @@ impl Gazetteer {
             let known = &self.known[usize::from(number)];
             let first = view.doc.word(start);
             let fits = (!known.capital || first.starts_with(char::is_uppercase))
-                && (!known.upper || (start..end).all(|at| !view.doc.word(at).chars().any(char::is_lowercase)));
+                && (!known.upper
+                    || (start..end).all(|at| !view.doc.word(at).chars().any(char::is_lowercase)));
             if fits && best.as_ref().is_none_or(|(longest, held)| (end, held.form) > (*longest, known.form)) {
                 best = Some((end, known));
             }

@@ -70,7 +70,22 @@ fn opens(view: &View, at: usize, sentence: &Range<usize>) -> bool {
     }
     matches!(
         view.doc.word(at - 1),
-        "\"" | "“" | "«" | "‘" | "'" | "—" | "–" | "--" | "-" | ":" | "¿" | "¡" | "(" | "." | "!" | "?" | "|"
+        "\"" | "“"
+            | "«"
+            | "‘"
+            | "'"
+            | "—"
+            | "–"
+            | "--"
+            | "-"
+            | ":"
+            | "¿"
+            | "¡"
+            | "("
+            | "."
+            | "!"
+            | "?"
+            | "|"
     )
 }
 
@@ -120,19 +135,23 @@ impl Finder<'_, '_> {
     /// French and Spanish ministries are written in lower case up to their field: `ministère des Transports`.
     fn ministry(&self, at: usize, sentence: &Range<usize>) -> Option<usize> {
         let view = self.view;
-        if !matches!(view.word(at), "ministère" | "ministerio" | "secretaría" | "secrétariat" | "consejería") {
+        if !matches!(view.word(at), "ministère" | "ministerio" | "secretaría" | "secrétariat" | "consejería")
+        {
             return None;
         }
-        let linked = (at + 1..(at + 3).min(sentence.end)).take_while(|&place| self.joins(place, sentence)).count();
+        let linked =
+            (at + 1..(at + 3).min(sentence.end)).take_while(|&place| self.joins(place, sentence)).count();
         let field = at + 1 + linked;
         let state = self.gazetteer.longest(view, field).is_some();
-        (linked > 0 && field < sentence.end && view.capital(field) && !state).then(|| self.run(field, sentence, false))
+        (linked > 0 && field < sentence.end && view.capital(field) && !state)
+            .then(|| self.run(field, sentence, false))
     }
 
     /// Whether token `at` is a capitalised article before a known name ("L’Iran").
     fn article(&self, at: usize) -> bool {
         let view = self.view;
-        let article = matches!(view.word(at), "l'" | "le" | "la" | "les" | "el" | "los" | "las" | "the" | "d'");
+        let article =
+            matches!(view.word(at), "l'" | "le" | "la" | "les" | "el" | "los" | "las" | "the" | "d'");
         article
             && self.gazetteer.longest(view, at).is_none()
             && self.gazetteer.longest(view, at + 1).is_some_and(|(_, known)| known.kind == EntityKind::State)
@@ -175,7 +194,11 @@ impl Finder<'_, '_> {
                 while length < 3 && self.joins(end + length, sentence) && !view.capital(end + length) {
                     length += 1;
                 }
-                if end + length < sentence.end && self.name_like(end + length, titled) { length + 1 } else { 0 }
+                if end + length < sentence.end && self.name_like(end + length, titled) {
+                    length + 1
+                } else {
+                    0
+                }
             } else {
                 0
             };
@@ -199,7 +222,21 @@ impl Finder<'_, '_> {
         at < sentence.end
             && matches!(
                 self.view.word(at),
-                "of" | "for" | "de" | "du" | "des" | "d'" | "la" | "le" | "les" | "l'" | "del" | "los" | "las" | "y" | "&" | "et"
+                "of" | "for"
+                    | "de"
+                    | "du"
+                    | "des"
+                    | "d'"
+                    | "la"
+                    | "le"
+                    | "les"
+                    | "l'"
+                    | "del"
+                    | "los"
+                    | "las"
+                    | "y"
+                    | "&"
+                    | "et"
             )
     }
 
@@ -214,11 +251,14 @@ impl Finder<'_, '_> {
             end += 1;
         }
         let linked = matches!(view.word(end.min(view.len() - 1)), "de" | "d'" | "des" | "du");
-        if end == at + 1 && !linked || !linked || end + 1 >= sentence.end {
+        if !linked || end + 1 >= sentence.end {
             return end;
         }
         let noun = end + 1;
-        let plain = !view.mark(noun) && !view.is(noun, Class::Func) && !view.is(noun, Class::OrgNoun) && !view.capital(noun);
+        let plain = !view.mark(noun)
+            && !view.is(noun, Class::Func)
+            && !view.is(noun, Class::OrgNoun)
+            && !view.capital(noun);
         if plain { noun + 1 } else { end }
     }
 
@@ -226,16 +266,23 @@ impl Finder<'_, '_> {
     fn accepts(&self, at: usize, end: usize, sentence: &Range<usize>, titled: bool) -> bool {
         let view = self.view;
         let word = view.doc.word(at);
-        if end == at + 1 && (view.is(at, Class::Opener) || view.is(at, Class::StateWord)) && !self.inside.contains(word) {
+        if end == at + 1
+            && (view.is(at, Class::Opener) || view.is(at, Class::StateWord))
+            && !self.inside.contains(word)
+        {
             return false;
         }
         if end == at + 1 && view.is(at, Class::StateWord) {
             return false;
         }
-        if view.is(at, Class::Func) && (end == at + 1 || opens(view, at, sentence) && !self.inside.contains(word)) {
+        if view.is(at, Class::Func)
+            && (end == at + 1 || opens(view, at, sentence) && !self.inside.contains(word))
+        {
             return false;
         }
-        if acronym(word) && !shouts(view, sentence) || word.chars().skip(1).any(char::is_uppercase) && !acronym(word) && !shouts(view, sentence) {
+        if acronym(word) && !shouts(view, sentence)
+            || word.chars().skip(1).any(char::is_uppercase) && !acronym(word) && !shouts(view, sentence)
+        {
             return true;
         }
         if titled {
@@ -252,7 +299,9 @@ impl Finder<'_, '_> {
         let clitic = view.is(end, Class::It) || view.is(end, Class::Neg);
         end > at + 1
             || matches!(next, "'s" | "'")
-            || view.pos(at) == Pos::X && acts.iter().any(|&class| view.is(end, class) || clitic && view.is(end + 1, class)) && word.chars().count() > 2
+            || view.pos(at) == Pos::X
+                && acts.iter().any(|&class| view.is(end, class) || clitic && view.is(end + 1, class))
+                && word.chars().count() > 2
     }
 }
 
@@ -288,8 +337,9 @@ fn shouts(view: &View, sentence: &Range<usize>) -> bool {
 
 fn french_adjective(view: &View, at: usize) -> bool {
     const ENDINGS: &[&str] = &[
-        "ique", "iques", "al", "ale", "aux", "ales", "el", "elle", "elles", "ain", "aine", "ois", "oise", "ais",
-        "aise", "ien", "ienne", "aire", "aires", "if", "ive", "iste", "able", "ible", "eur", "ente", "ants",
+        "ique", "iques", "al", "ale", "aux", "ales", "el", "elle", "elles", "ain", "aine", "ois", "oise",
+        "ais", "aise", "ien", "ienne", "aire", "aires", "if", "ive", "iste", "able", "ible", "eur", "ente",
+        "ants",
     ];
     let word = view.word(at);
     match view.pos(at) {
@@ -326,7 +376,10 @@ mod tests {
     #[test]
     fn french_bodies_go_on_in_lower_case() {
         assert_eq!(
-            names("Contactée, la Ligue démocratique accuse l’Office national de statistique (ONS).", Lang::Fr),
+            names(
+                "Contactée, la Ligue démocratique accuse l’Office national de statistique (ONS).",
+                Lang::Fr
+            ),
             ["Ligue démocratique", "Office national de statistique", "ONS"]
         );
     }

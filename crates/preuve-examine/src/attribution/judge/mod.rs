@@ -11,6 +11,8 @@ mod fold;
 mod gazetteer;
 mod lexicon;
 mod mention;
+mod offer;
+mod phrase;
 mod settle;
 mod speaker;
 mod stance;
@@ -75,7 +77,8 @@ pub(crate) fn judge(document: &Document, relations: &[Relation], hints: &Hints) 
 fn sound_relations(document: &Document, relations: &[Relation]) -> Vec<Relation> {
     let count = document.tokens.len();
     let sound = |ranges: &[Range<usize>]| -> Vec<Range<usize>> {
-        let mut ranges: Vec<_> = ranges.iter().map(|range| range.start.min(count)..range.end.min(count)).collect();
+        let mut ranges: Vec<_> =
+            ranges.iter().map(|range| range.start.min(count)..range.end.min(count)).collect();
         ranges.retain(|range| !range.is_empty());
         ranges.sort_by_key(|range| (range.start, range.end));
         ranges
@@ -115,9 +118,11 @@ fn write_up(scene: Scene, relations: &[Relation], relation: &Relation, case: &Ca
         reason(case.speaker.rule, case.speaker.spans.clone()),
         reason(case.evidence.1, case.evidence.2.clone()),
     ];
-    reasons.extend(case.claim.as_ref().map(|claim| {
-        reason(claim.rule, view.span(claim.trigger.clone()).into_iter().collect())
-    }));
+    reasons.extend(
+        case.claim
+            .as_ref()
+            .map(|claim| reason(claim.rule, view.span(claim.trigger.clone()).into_iter().collect())),
+    );
     Attribution {
         source: part(view, &relation.source),
         cue: part(view, &relation.cue),
@@ -156,7 +161,8 @@ fn part(view: &View, ranges: &[Range<usize>]) -> Option<Part> {
 /// The relation with the shortest content that holds the whole of this one.
 fn within(relations: &[Relation], inner: &Relation) -> Option<usize> {
     let holders = relations.iter().enumerate().filter(|(_, outer)| *outer != inner && holds(outer, inner));
-    let length = |outer: &Relation| outer.content.last().map_or(0, |range| range.end) - outer.content[0].start;
+    let length =
+        |outer: &Relation| outer.content.last().map_or(0, |range| range.end) - outer.content[0].start;
     holders.min_by_key(|(number, outer)| (length(outer), *number)).map(|(number, _)| number)
 }
 

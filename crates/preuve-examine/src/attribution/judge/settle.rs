@@ -6,12 +6,10 @@ use std::ops::Range;
 use preuve_case::{Act, EntityKind, Evidence, SourceClass, Span, Stance};
 
 use super::agent::{Agent, Found, Scene, find_agent};
-use super::evidence::{self, find_caveats};
 use super::lexicon::{Class, Role};
 use super::speaker::Speaker;
 use super::stance::{self, Told};
 use super::target::find_target;
-use super::view::act_number;
 use crate::attribution::Relation;
 
 /// An accusation that stands in the item.
@@ -32,7 +30,7 @@ pub(super) struct Claim {
     /// Tokens that tell of it.
     pub trigger: Range<usize>,
     /// Whether only a vague reference makes it ("they came for our plans").
-    vague: bool,
+    pub vague: bool,
     /// The rule.
     pub rule: &'static str,
 }
@@ -48,8 +46,10 @@ pub(super) struct Case {
     pub evidence: (Evidence, &'static str, Vec<Span>),
     /// The accusation it is about.
     pub claim: Option<Claim>,
-    at: usize,
-    headline: bool,
+    /// Token at which the cue starts, else the content.
+    pub at: usize,
+    /// Whether it stands in the headline.
+    pub headline: bool,
 }
 
 impl Case {
@@ -87,10 +87,11 @@ pub(super) fn cue_token(relation: &Relation) -> usize {
     first(&relation.cue).or_else(|| first(&relation.content)).unwrap_or(0)
 }
 
-struct Table<'s, 'd> {
-    scene: Scene<'s, 'd>,
-    relations: &'s [Relation],
-    cases: Vec<Case>,
+/// The relations of an item with what is settled so far.
+pub(super) struct Table<'s, 'd> {
+    pub(super) scene: Scene<'s, 'd>,
+    pub(super) relations: &'s [Relation],
+    pub(super) cases: Vec<Case>,
     /// Claims that somebody makes in the item, in order.
     spoken: Vec<Claim>,
 }
@@ -108,7 +109,8 @@ impl Table<'_, '_> {
             .filter_map(|(i, found)| Some((i, found.clone().filter(|found| found.staged)?)))
             .collect();
         for (i, found) in found.into_iter().enumerate() {
-            let claim = found.filter(|found| !found.staged).and_then(|found| self.claim_of(i, &found, main, None));
+            let claim =
+                found.filter(|found| !found.staged).and_then(|found| self.claim_of(i, &found, main, None));
             self.cases[i].claim = claim;
         }
         let victim = self.common_victim();
@@ -130,7 +132,10 @@ impl Table<'_, '_> {
                 continue;
             }
             let content = &self.relations[i].content;
-            let named = content.iter().flat_map(|range| self.scene.names.in_range(range)).find(|m| m.entity == suspect);
+            let named = content
+                .iter()
+                .flat_map(|range| self.scene.names.in_range(range))
+                .find(|m| m.entity == suspect);
             let Some(mention) = named else { continue };
             self.cases[i].claim = Some(Claim {
                 agent: Agent::Entity(suspect),
@@ -155,7 +160,10 @@ impl Table<'_, '_> {
             let content = &self.relations[i].content;
             let words: usize = content.iter().map(ExactSizeIterator::len).sum();
             let noun = view.find_in(content, Class::AccuseNoun).filter(|_| words <= 3);
-            let Some(at) = noun.filter(|_| case.claim.is_none() && case.stance.stance == Stance::Asserts) else { continue };
+            let Some(at) = noun.filter(|_| case.claim.is_none() && case.stance.stance == Stance::Asserts)
+            else {
+                continue;
+            };
             if case.speaker.sides.contains(&suspect) {
                 continue;
             }
@@ -206,12 +214,19 @@ impl Table<'_, '_> {
     /// The body most often said to be the victim of the attacks of the item.
     fn common_victim(&self) -> Option<usize> {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for claim in self.cases.iter().filter_map(|case| case.claim.as_ref()).filter(|claim| claim.act == Act::Hack) {
-            if let Some(target) = claim.target.filter(|&t| self.scene.names.kind(t) == EntityKind::Organisation) {
+        for claim in
+            self.cases.iter().filter_map(|case| case.claim.as_ref()).filter(|claim| claim.act == Act::Hack)
+        {
+            if let Some(target) =
+                claim.target.filter(|&t| self.scene.names.kind(t) == EntityKind::Organisation)
+            {
                 *counts.entry(target).or_insert(0) += 1;
             }
         }
-        counts.into_iter().max_by_key(|&(target, count)| (count, std::cmp::Reverse(target))).map(|(target, _)| target)
+        counts
+            .into_iter()
+            .max_by_key(|&(target, count)| (count, std::cmp::Reverse(target)))
+            .map(|(target, _)| target)
     }
 
     fn claim_of(
@@ -224,17 +239,21 @@ impl Table<'_, '_> {
         let case = &self.cases[i];
         let agent = match (&found.agent, main) {
             (Agent::Phrase(_), _) if found.staged => Agent::Entity(victim.or_else(|| self.victim())?),
-            (Agent::Phrase(_), Some((entity, _))) if !case.speaker.sides.contains(&entity) => Agent::Entity(entity),
+            (Agent::Phrase(_), Some((entity, _))) if !case.speaker.sides.contains(&entity) => {
+                Agent::Entity(entity)
+            }
             (agent, _) => agent.clone(),
         };
-        let act = found.act.or_else(|| self.act_understood(i, &agent, main)).or_else(|| {
-            (found.rule == "accusation.accusing_verb").then_some(Act::Other)
-        })?;
+        let act = found
+            .act
+            .or_else(|| self.act_understood(i, &agent, main))
+            .or_else(|| (found.rule == "accusation.accusing_verb").then_some(Act::Other))?;
+        let own = matches!(agent, Agent::Entity(entity) if case.speaker.sides.contains(&entity));
         Some(Claim {
             target: find_target(self.scene, found, &case.speaker),
             agent,
             act,
-            accuser: accuser_of(&case.speaker),
+            accuser: accuser_of(&case.speaker).filter(|_| !own),
             sides: case.speaker.sides.clone(),
             at: case.at,
             trigger: found.trigger.clone(),
@@ -254,10 +273,10 @@ impl Table<'_, '_> {
 
     /// The act meant where somebody is named alone: that of the item's main claim, else of the words around.
     fn act_understood(&self, i: usize, agent: &Agent, main: Option<(usize, Act)>) -> Option<Act> {
-        if let Some((entity, act)) = main {
-            if *agent == Agent::Entity(entity) {
-                return Some(act);
-            }
+        if let Some((entity, act)) = main
+            && *agent == Agent::Entity(entity)
+        {
+            return Some(act);
         }
         let view = self.scene.view;
         let paragraph = view.paragraph(self.cases[i].at);
@@ -273,7 +292,8 @@ impl Table<'_, '_> {
         let speaks = |case: &&Case| {
             matches!(case.stance.stance, Stance::Asserts | Stance::Confirms | Stance::Speculates)
         };
-        let mut claims: Vec<Claim> = self.cases.iter().filter(speaks).filter_map(|case| case.claim.clone()).collect();
+        let mut claims: Vec<Claim> =
+            self.cases.iter().filter(speaks).filter_map(|case| case.claim.clone()).collect();
         claims.sort_by_key(|claim| claim.at);
         claims
     }
@@ -288,12 +308,19 @@ impl Table<'_, '_> {
             let Some(by) = view.find(at + 1..(at + 8).min(sentence.end), Class::By) else { continue };
             let near = by + 1..(by + 7).min(sentence.end);
             let Some(mention) = names.in_range(&near).last() else { continue };
-            let act = self.scene.acts.iter().find(|told| sentence.contains(&told.hit.start)).map(|told| told.hit.act);
+            let act = self
+                .scene
+                .acts
+                .iter()
+                .find(|told| sentence.contains(&told.hit.start))
+                .map(|told| told.hit.act);
             let accused = main.as_ref().map(|claim| claim.agent.clone()).or_else(|| {
                 let first = names.in_range(&sentence).first()?;
                 Some(Agent::Entity(first.entity))
             });
-            let Some(agent) = accused.filter(|agent| *agent != Agent::Entity(mention.entity)) else { continue };
+            let Some(agent) = accused.filter(|agent| *agent != Agent::Entity(mention.entity)) else {
+                continue;
+            };
             let Some(act) = act.or(main.as_ref().map(|claim| claim.act)) else { continue };
             narrated.push(Claim {
                 agent,
@@ -314,7 +341,8 @@ impl Table<'_, '_> {
     /// Whether the claim is made against the speaker's side; for payments the payee too has to answer.
     fn against(&self, claim: &Claim, speaker: &Speaker) -> bool {
         let accused = matches!(&claim.agent, Agent::Entity(entity) if speaker.sides.contains(entity));
-        let payee = claim.act == Act::Fund && claim.target.is_some_and(|target| speaker.sides.contains(&target));
+        let payee =
+            claim.act == Act::Fund && claim.target.is_some_and(|target| speaker.sides.contains(&target));
         let own = claim.sides.iter().any(|side| speaker.sides.contains(side));
         (accused || payee) && !own
     }
@@ -375,7 +403,8 @@ impl Table<'_, '_> {
     /// Acts told in the relation's content or right beside its cue.
     fn acts_of(&self, i: usize) -> Vec<Act> {
         let relation = &self.relations[i];
-        let inside = |at: usize| relation.content.iter().chain(&relation.cue).any(|range| range.contains(&at));
+        let inside =
+            |at: usize| relation.content.iter().chain(&relation.cue).any(|range| range.contains(&at));
         let acts = self.scene.acts.iter().filter(|told| inside(told.hit.start));
         acts.map(|told| told.hit.act).collect()
     }
@@ -387,7 +416,8 @@ impl Table<'_, '_> {
         let against = |claim: &&Claim| self.against(claim, &case.speaker);
         if let Some(own) = &case.claim {
             let same = |claim: &&Claim| claim.agent == own.agent && claim.act == own.act;
-            let known = self.choose(case.at, true, |claim| same(&claim) && !shares(&claim.sides, &case.speaker.sides));
+            let known = self
+                .choose(case.at, true, |claim| same(&claim) && !shares(&claim.sides, &case.speaker.sides));
             let claim = known.unwrap_or_else(|| Claim { accuser: None, ..own.clone() });
             return Some(Claim { at: case.at, rule: "accusation.spoken_about", ..claim });
         }
@@ -399,7 +429,9 @@ impl Table<'_, '_> {
             .choose(case.at, pointed, |claim| against(&claim) && fits(&claim))
             .or_else(|| self.choose(case.at, pointed, |claim| against(&claim)))
             .or_else(|| self.withdrawn(case))
-            .or_else(|| self.near(case.at, |claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides)));
+            .or_else(|| {
+                self.near(case.at, |claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides))
+            });
         if let Some(claim) = found {
             return Some(self.about(case, claim));
         }
@@ -417,7 +449,10 @@ impl Table<'_, '_> {
                 && shares(&other.speaker.sides, &case.speaker.sides)
         });
         let claim = earlier.max_by_key(|other| other.at)?.claim.clone()?;
-        let newer = self.spoken.iter().any(|other| other.at > claim.at && other.at < case.at && self.against(other, &case.speaker));
+        let newer = self
+            .spoken
+            .iter()
+            .any(|other| other.at > claim.at && other.at < case.at && self.against(other, &case.speaker));
         (!newer && (acts.is_empty() || acts.contains(&claim.act))).then_some(claim)
     }
 
@@ -426,15 +461,18 @@ impl Table<'_, '_> {
         let view = self.scene.view;
         let words: usize = self.relations[i].content.iter().map(ExactSizeIterator::len).sum();
         let sentence = view.sentence(self.cases[i].at);
-        let opens = view.paragraph(self.cases[i].at).start == sentence.start;
-        let _ = opens;
+        let _opens = view.paragraph(self.cases[i].at).start == sentence.start;
         words <= 3 && self.relations[i].content.iter().flat_map(Clone::clone).any(|at| view.is(at, Class::It))
     }
 
     /// A body takes back what it said itself.
     fn withdrawn(&self, case: &Case) -> Option<Claim> {
         let own = matches!(case.stance.rule, "stance.retraction" | "stance.opposite");
-        own.then(|| self.choose(case.at, true, |claim| shares(&claim.sides, &case.speaker.sides) || claim.accuser == case.speaker.name))?
+        own.then(|| {
+            self.choose(case.at, true, |claim| {
+                shares(&claim.sides, &case.speaker.sides) || claim.accuser == case.speaker.name
+            })
+        })?
     }
 
     /// The accused denies an act of which nobody in the item accuses him in words the rules know.
@@ -443,16 +481,18 @@ impl Table<'_, '_> {
         let entity = case.speaker.entity?;
         let act = *acts.first()?;
         let capable = !matches!(self.scene.names.kind(entity), EntityKind::Outlet | EntityKind::Document);
-        (capable && case.stance.stance == Stance::Denies && case.stance.rule == "stance.denial").then(|| Claim {
-            agent: Agent::Entity(entity),
-            act,
-            target: None,
-            accuser: None,
-            sides: Vec::new(),
-            at: case.at,
-            trigger: case.at..case.at + 1,
-            vague: true,
-            rule: "accusation.denied_by_the_accused",
+        (capable && case.stance.stance == Stance::Denies && case.stance.rule == "stance.denial").then(|| {
+            Claim {
+                agent: Agent::Entity(entity),
+                act,
+                target: None,
+                accuser: None,
+                sides: Vec::new(),
+                at: case.at,
+                trigger: case.at..case.at + 1,
+                vague: true,
+                rule: "accusation.denied_by_the_accused",
+            }
         })
     }
 
@@ -460,7 +500,8 @@ impl Table<'_, '_> {
         let case = &self.cases[i];
         if let Some(own) = case.claim.clone() {
             let same = |claim: &Claim| claim.agent == own.agent && claim.act == own.act;
-            let known = self.choose(case.at, true, |claim| same(claim) && !shares(&claim.sides, &case.speaker.sides));
+            let known =
+                self.choose(case.at, true, |claim| same(claim) && !shares(&claim.sides, &case.speaker.sides));
             return Some(known.map_or(own, |claim| self.about(case, claim)));
         }
         let acts = self.acts_of(i);
@@ -471,7 +512,9 @@ impl Table<'_, '_> {
             return None;
         }
         let claim = self
-            .choose(case.at, true, |claim| acts.contains(&claim.act) && !shares(&claim.sides, &case.speaker.sides))
+            .choose(case.at, true, |claim| {
+                acts.contains(&claim.act) && !shares(&claim.sides, &case.speaker.sides)
+            })
             .or_else(|| self.choose(case.at, true, |claim| self.against(claim, &case.speaker)))
             .or_else(|| self.near(case.at, |claim| !shares(&claim.sides, &case.speaker.sides)))
             .or_else(|| self.proof_doubted(i))?;
@@ -489,9 +532,18 @@ impl Table<'_, '_> {
     fn declined(&self, i: usize) -> Option<Claim> {
         let case = &self.cases[i];
         let sentence = self.scene.view.sentence(case.at);
-        let acts: Vec<Act> = self.scene.acts.iter().filter(|told| sentence.contains(&told.hit.start)).map(|told| told.hit.act).collect();
+        let acts: Vec<Act> = self
+            .scene
+            .acts
+            .iter()
+            .filter(|told| sentence.contains(&told.hit.start))
+            .map(|told| told.hit.act)
+            .collect();
         let inside = |entity: usize| {
-            self.relations[i].content.iter().any(|range| self.scene.names.in_range(range).iter().any(|m| m.entity == entity))
+            self.relations[i]
+                .content
+                .iter()
+                .any(|range| self.scene.names.in_range(range).iter().any(|m| m.entity == entity))
         };
         let about = |claim: &Claim| {
             let accused = matches!(claim.agent, Agent::Entity(entity) if inside(entity));
@@ -509,7 +561,8 @@ impl Table<'_, '_> {
 
     /// Who first made the claim in the item.
     fn first_accuser(&self, claim: &Claim) -> Option<String> {
-        let same = |other: &&Claim| other.agent == claim.agent && other.act == claim.act && other.accuser.is_some();
+        let same =
+            |other: &&Claim| other.agent == claim.agent && other.act == claim.act && other.accuser.is_some();
         let body = self.spoken.iter().filter(same).find(|other| !self.scene.view.headline(other.at));
         body.or_else(|| self.spoken.iter().find(same)).and_then(|first| first.accuser.clone())
     }
@@ -529,7 +582,11 @@ impl Table<'_, '_> {
     fn near(&self, at: usize, fits: impl Fn(&Claim) -> bool) -> Option<Claim> {
         let view = self.scene.view;
         let here = view.paragraph_index(at);
-        let mut before = self.spoken.iter().rev().filter(|claim| claim.at < at && view.paragraph_index(claim.at) + 1 >= here);
+        let mut before = self
+            .spoken
+            .iter()
+            .rev()
+            .filter(|claim| claim.at < at && view.paragraph_index(claim.at) + 1 >= here);
         before.find(|claim| fits(claim)).cloned()
     }
 
@@ -543,10 +600,14 @@ impl Table<'_, '_> {
             if case.stance.stance == Stance::Asserts {
                 if let Some(at) = view.find(sentence.clone(), Class::PriorClaim) {
                     let spans = view.span(at..at + 1);
-                    official.extend(spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)));
+                    official.extend(
+                        spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)),
+                    );
                 } else if let Some(at) = view.find(sentence, Class::Official) {
                     let spans = view.span(at..at + 1);
-                    official.extend(spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)));
+                    official.extend(
+                        spans.map(|span| (case.speaker.sides.clone(), claim.agent.clone(), claim.act, span)),
+                    );
                 }
             }
         }
@@ -556,195 +617,18 @@ impl Table<'_, '_> {
                 shares(sides, &case.speaker.sides) && *agent == claim.agent && *act == claim.act
             });
             if let (Stance::Asserts, Some((.., span))) = (case.stance.stance, found) {
-                case.stance =
-                    Told { stance: Stance::Confirms, rule: "stance.bears_out_earlier_claim", spans: vec![*span] };
-            }
-        }
-    }
-
-    fn evidence(&mut self) {
-        let view = self.scene.view;
-        for (case, relation) in self.cases.iter_mut().zip(self.relations) {
-            if let Some(found) = evidence::by_words(view, relation, case.class(), case.stance.stance) {
-                case.evidence = found;
-            }
-        }
-        self.point_to_nested();
-        self.point_to_records();
-        for caveat in find_caveats(view) {
-            self.give_caveat(&caveat);
-        }
-        self.asked_for_proof();
-        self.spread();
-    }
-
-    fn set(&mut self, i: usize, evidence: Evidence, rule: &'static str, range: Range<usize>) {
-        let spans = self.scene.view.span(range).into_iter().collect();
-        self.cases[i].evidence = (evidence, rule, spans);
-    }
-
-    /// Who says that a named body told so points to it.
-    fn point_to_nested(&mut self) {
-        for i in 0..self.cases.len() {
-            let personal = matches!(self.cases[i].class(), SourceClass::NamedPerson | SourceClass::Organisation);
-            if self.cases[i].evidence.0 != Evidence::NoneStated || self.cases[i].claim.is_none() || !personal {
-                continue;
-            }
-            if !matches!(self.cases[i].stance.stance, Stance::Asserts | Stance::Confirms) {
-                continue;
-            }
-            let inner = (0..self.cases.len()).find(|&j| {
-                let named = !matches!(self.cases[j].class(), SourceClass::Anonymous | SourceClass::Unnamed);
-                let other = self.cases[j].speaker.entity != self.cases[i].speaker.entity;
-                j != i && named && other && holds(&self.relations[i], &self.relations[j])
-            });
-            if let Some(j) = inner {
-                let range = self.relations[j].source.first().cloned().unwrap_or(0..0);
-                self.set(i, Evidence::PointedTo, "evidence.points_to_another", range);
-            }
-        }
-    }
-
-    /// An accusation backed by a record that the same or the next sentence tells of.
-    fn point_to_records(&mut self) {
-        let view = self.scene.view;
-        for i in 0..self.cases.len() {
-            let case = &self.cases[i];
-            let speaks = matches!(case.stance.stance, Stance::Asserts | Stance::Confirms);
-            if case.evidence.0 != Evidence::NoneStated || case.claim.is_none() || !speaks || case.headline {
-                continue;
-            }
-            let sentence = view.sentence(case.at);
-            let paragraph = view.paragraph(case.at);
-            let next = view.sentence(sentence.end.min(view.len().saturating_sub(1)));
-            let follows = next.start == sentence.end && next.end <= paragraph.end;
-            if let Some(at) = if follows { evidence::backs(view, &next) } else { None } {
-                self.set(i, Evidence::PointedTo, "evidence.record_told_of", at..at + 1);
-            }
-        }
-    }
-
-    /// Who is asked for proof and puts it off withholds it.
-    fn asked_for_proof(&mut self) {
-        let view = self.scene.view;
-        for i in 0..self.cases.len() {
-            let sentence = view.sentence(self.cases[i].at);
-            if self.cases[i].stance.rule != "stance.no_comment" {
-                continue;
-            }
-            if let Some(at) = view.find(sentence, Class::Proof) {
-                self.set(i, Evidence::Withheld, "evidence.asked_and_not_given", at..at + 1);
-            }
-        }
-    }
-
-    fn give_caveat(&mut self, caveat: &evidence::Caveat) {
-        let view = self.scene.view;
-        let at = caveat.range.start;
-        let covering = (0..self.cases.len()).find(|&i| {
-            self.cases[i].stance.stance == Stance::DeclinesToComment
-                && self.relations[i].cue.iter().chain(&self.relations[i].content).any(|range| range.contains(&at) || caveat.range.contains(&range.start))
-        });
-        if let Some(i) = covering {
-            if caveat.evidence == Evidence::Withheld || self.cases[i].claim.is_some() {
-                self.set(i, caveat.evidence, rule_of(caveat.evidence), caveat.range.clone());
-            }
-        }
-        let Some(i) = self.spoken_of(caveat) else { return };
-        let _ = view;
-        if self.cases[i].headline && view.sentence_index(self.cases[i].at) != view.sentence_index(at) {
-            return;
-        }
-        self.set(i, caveat.evidence, rule_of(caveat.evidence), caveat.range.clone());
-    }
-
-    /// The attribution that a caveat speaks of.
-    fn spoken_of(&self, caveat: &evidence::Caveat) -> Option<usize> {
-        let view = self.scene.view;
-        let at = caveat.range.start;
-        let sentence = view.sentence_index(at);
-        let offers = |i: &usize| {
-            matches!(self.cases[*i].stance.stance, Stance::Asserts | Stance::Speculates | Stance::Confirms)
-        };
-        let covered = |i: &usize| self.relations[*i].content.iter().any(|range| range.contains(&at));
-        let inner = |i: &usize| caveat.evidence == Evidence::Unverified && covered(i);
-        let here = (0..self.cases.len()).filter(offers).filter(|i| !inner(i)).filter(|&i| {
-            self.cases[i].at < at && view.sentence_index(self.cases[i].at) == sentence
-        });
-        if let Some(i) = here.max_by_key(|&i| self.cases[i].at) {
-            return Some(i);
-        }
-        let behind = (0..self.cases.len()).filter(offers).filter(|&i| {
-            self.cases[i].at > at && view.sentence_index(self.cases[i].at) == sentence && self.cases[i].claim.is_some()
-        });
-        if let Some(i) = behind.min_by_key(|&i| self.cases[i].at).filter(|_| caveat.evidence == Evidence::Withheld) {
-            return Some(i);
-        }
-        let paragraph = view.paragraph_index(at);
-        let named: Vec<usize> = self.named_in(caveat);
-        let near = (0..self.cases.len()).filter(offers).filter(|&i| {
-            let claim = self.cases[i].claim.as_ref();
-            let place = self.cases[i].at;
-            let side = named.is_empty() || shares(&named, &self.cases[i].speaker.sides);
-            let solid = claim.is_some_and(|claim| !claim.vague);
-            place < at && solid && side && view.paragraph_index(place) + 2 >= paragraph
-        });
-        near.max_by_key(|&i| self.cases[i].at).filter(|&i| {
-            caveat.evidence == Evidence::Withheld || matches!(self.cases[i].evidence.0, Evidence::NoneStated | Evidence::PointedTo) && self.cases[i].evidence.1 != "evidence.points_to_another"
-        })
-    }
-
-    /// Entities named in the caveat's sentence as those whose account it is.
-    fn named_in(&self, caveat: &evidence::Caveat) -> Vec<usize> {
-        let (view, names) = (self.scene.view, self.scene.names);
-        let sentence = view.sentence(caveat.range.start);
-        let range = match caveat.evidence {
-            Evidence::Unverified => caveat.range.end..sentence.end,
-            _ => sentence.start..caveat.range.start,
-        };
-        let mut named: Vec<usize> = range.filter_map(|at| names.body_at(view, at).or_else(|| names.in_role(view, at))).collect();
-        let bodies: Vec<usize> = named.iter().flat_map(|&entity| names.who[entity].bodies.clone()).collect();
-        named.extend(bodies);
-        named
-    }
-
-    /// A caveat about a side's claim holds for the claim wherever that side makes it, headlines apart.
-    fn spread(&mut self) {
-        let mut known: BTreeMap<(usize, usize, usize), (Evidence, Vec<Span>)> = BTreeMap::new();
-        for case in &self.cases {
-            let (Some(claim), Evidence::Withheld | Evidence::PointedTo) = (&case.claim, case.evidence.0) else { continue };
-            if case.evidence.1 == "evidence.points_to_another" || case.headline {
-                continue;
-            }
-            if !matches!(case.stance.stance, Stance::Asserts | Stance::Confirms) {
-                continue;
-            }
-            let Agent::Entity(agent) = claim.agent else { continue };
-            for &side in &case.speaker.sides {
-                let value = (case.evidence.0, case.evidence.2.clone());
-                known.entry((side, agent, act_number(claim.act))).or_insert(value);
-            }
-        }
-        for case in &mut self.cases {
-            let speaks = matches!(case.stance.stance, Stance::Asserts | Stance::Confirms);
-            let (Some(claim), true) = (&case.claim, speaks && case.evidence.0 == Evidence::NoneStated) else { continue };
-            let Agent::Entity(agent) = claim.agent else { continue };
-            if case.headline || claim.vague {
-                continue;
-            }
-            let key = |&side: &usize| known.get(&(side, agent, act_number(claim.act)));
-            if let Some((evidence, spans)) = case.speaker.sides.iter().find_map(key) {
-                case.evidence = (*evidence, "evidence.same_claim_same_side", spans.clone());
+                case.stance = Told {
+                    stance: Stance::Confirms,
+                    rule: "stance.bears_out_earlier_claim",
+                    spans: vec![*span],
+                };
             }
         }
     }
 }
 
-fn rule_of(evidence: Evidence) -> &'static str {
-    if evidence == Evidence::Withheld { "evidence.no_proof_given" } else { "evidence.could_not_verify" }
-}
-
-fn shares(left: &[usize], right: &[usize]) -> bool {
+/// Whether the two lists share an entity.
+pub(super) fn shares(left: &[usize], right: &[usize]) -> bool {
     left.iter().any(|entity| right.contains(entity))
 }
 
@@ -776,7 +660,11 @@ fn main_claim(scene: Scene, found: &[Option<Found>]) -> Option<(usize, Act)> {
             entry.0 += if state { 3 } else { 1 };
         }
     }
-    let (&suspect, _) = counts.iter().max_by_key(|(_, (count, order))| (*count, std::cmp::Reverse(*order)))?;
-    let act = found.iter().flatten().find_map(|found| found.act.filter(|_| found.agent == Agent::Entity(suspect)))?;
+    let (&suspect, _) =
+        counts.iter().max_by_key(|(_, (count, order))| (*count, std::cmp::Reverse(*order)))?;
+    let act = found
+        .iter()
+        .flatten()
+        .find_map(|found| found.act.filter(|_| found.agent == Agent::Entity(suspect)))?;
     Some((suspect, act))
 }

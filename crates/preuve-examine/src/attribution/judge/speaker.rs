@@ -63,10 +63,37 @@ fn names_nothing(names: &Names, at: usize) -> bool {
 fn bare_phrase(view: &View, range: &Range<usize>) -> String {
     let article = matches!(
         view.word(range.start),
-        "the" | "a" | "an" | "le" | "la" | "l'" | "les" | "un" | "une" | "el" | "los" | "las" | "una" | "one" | "its"
+        "the"
+            | "a"
+            | "an"
+            | "le"
+            | "la"
+            | "l'"
+            | "les"
+            | "un"
+            | "une"
+            | "el"
+            | "los"
+            | "las"
+            | "una"
+            | "one"
+            | "its"
     );
     let start = if article && range.len() > 1 { range.start + 1 } else { range.start };
     view.doc.slice(&(start..range.end.min(start + 10))).to_owned()
+}
+
+/// The stretch of the source that stands nearest to the cue; stretches parted by a word or a mark count as one.
+fn spoken_source(relation: &Relation) -> Option<Range<usize>> {
+    let cue = relation.cue.first().map_or_else(|| first_token(relation), |range| range.start);
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for range in &relation.source {
+        match stretches.last_mut() {
+            Some(last) if range.start <= last.end + 2 => last.end = last.end.max(range.end),
+            _ => stretches.push(range.clone()),
+        }
+    }
+    stretches.into_iter().min_by_key(|range| range.start.abs_diff(cue).min(range.end.abs_diff(cue)))
 }
 
 struct Resolver<'r, 'd> {
@@ -78,11 +105,10 @@ struct Resolver<'r, 'd> {
 
 impl Resolver<'_, '_> {
     fn resolve(&self, relation: &Relation) -> Speaker {
-        let Some(first) = relation.source.first().filter(|range| !range.is_empty()) else {
+        let Some(range) = spoken_source(relation).filter(|range| !range.is_empty()) else {
             return self.told(None, SourceClass::Unnamed, "class.no_source", first_token(relation), 0..0);
         };
-        let at = first.start;
-        let range = at..relation.source.last().map_or(at, |range| range.end).min(self.view.len());
+        let at = range.start;
         let mut speaker = self.pronoun(&range).unwrap_or_else(|| self.phrase(&range));
         speaker.at = at;
         self.add_sides(&range, &mut speaker);
@@ -119,17 +145,28 @@ impl Resolver<'_, '_> {
     fn pronoun(&self, range: &Range<usize>) -> Option<Speaker> {
         let view = self.view;
         let at = range.start;
-        const PRONOUNS: [Class; 8] =
-            [Class::We, Class::I, Class::He, Class::She, Class::They, Class::It, Class::RelPron, Class::Demonst];
+        const PRONOUNS: [Class; 8] = [
+            Class::We,
+            Class::I,
+            Class::He,
+            Class::She,
+            Class::They,
+            Class::It,
+            Class::RelPron,
+            Class::Demonst,
+        ];
         let covered = |at: usize| PRONOUNS.iter().any(|&class| view.is(at, class));
         if range.len() > 3 || !range.clone().all(covered) || !self.names.in_range(range).is_empty() {
             return None;
         }
-        if view.starts(at, Class::We) || (range.clone().any(|at| view.starts(at, Class::We)) && range.len() <= 3) {
+        if view.starts(at, Class::We)
+            || (range.clone().any(|at| view.starts(at, Class::We)) && range.len() <= 3)
+        {
             return Some(self.publisher(range));
         }
         if view.starts(at, Class::I) && range.len() == 1 {
-            let mut speaker = self.told(None, SourceClass::NamedPerson, "class.first_person", at, range.clone());
+            let mut speaker =
+                self.told(None, SourceClass::NamedPerson, "class.first_person", at, range.clone());
             speaker.name = self.hints.byline.map(str::to_owned);
             return Some(speaker);
         }
@@ -160,10 +197,11 @@ impl Resolver<'_, '_> {
             let entity = self.names.before(view, at, |_, mention| mention.range.end + 6 > at)?;
             return Some(self.of_entity(entity, "class.relative_pronoun", range));
         }
-        if !person && !plural {
-            if let Some(document) = self.document_subject(at) {
-                return Some(document);
-            }
+        if !person
+            && !plural
+            && let Some(document) = self.document_subject(at)
+        {
+            return Some(document);
         }
         let near = |speaker: &&Speaker| view.paragraph_index(speaker.at) + 1 >= view.paragraph_index(at);
         let fits = |speaker: &&Speaker| {
@@ -172,7 +210,13 @@ impl Resolver<'_, '_> {
                 speaker.class,
                 Some(SourceClass::Organisation | SourceClass::Document | SourceClass::Outlet)
             );
-            if person && self.gendered() { personal } else if plural { true } else { personal && person || body }
+            if person && self.gendered() {
+                personal
+            } else if plural {
+                true
+            } else {
+                personal && person || body
+            }
         };
         let personal = |speaker: &&Speaker| {
             person
@@ -218,7 +262,8 @@ impl Resolver<'_, '_> {
         let subject = |range: Range<usize>| {
             self.names.in_range(&range).iter().find(|mention| {
                 let start = mention.range.start;
-                let led = start > 0 && (self.view.is(start - 1, Class::Of) || self.view.is(start - 1, Class::By));
+                let led =
+                    start > 0 && (self.view.is(start - 1, Class::Of) || self.view.is(start - 1, Class::By));
                 !self.view.quoted(start) && !led && self.names.kind(mention.entity) == EntityKind::Person
             })
         };
@@ -263,7 +308,8 @@ impl Resolver<'_, '_> {
     fn one_of_them(&self, range: &Range<usize>) -> Option<Speaker> {
         let view = self.view;
         let last = range.end.checked_sub(1)?;
-        let one = matches!(view.word(range.start), "one" | "un" | "une" | "l'" | "uno" | "una" | "another" | "two");
+        let one =
+            matches!(view.word(range.start), "one" | "un" | "une" | "l'" | "uno" | "una" | "another" | "two");
         if range.len() > 4 || !one || !view.is(last, Class::They) {
             return None;
         }
@@ -308,7 +354,11 @@ impl Resolver<'_, '_> {
         let hidden = self.hidden(range);
         if let Some(person) = person {
             let pseudonym = names.who[person].pseudonym;
-            return Some(self.of_entity(person, if pseudonym { "class.pen_name" } else { "class.person" }, range));
+            return Some(self.of_entity(
+                person,
+                if pseudonym { "class.pen_name" } else { "class.person" },
+                range,
+            ));
         }
         let head = head?;
         let word = head..head + 1;
@@ -342,7 +392,8 @@ impl Resolver<'_, '_> {
                 names.kind(mention.entity) != EntityKind::Person && !adjective
             });
             let entity = inside.map(|mention| mention.entity).or_else(|| names.called(view, head));
-            let campaign = inside.is_none() && names.in_range(range).iter().any(|m| names.kind(m.entity) == EntityKind::Person);
+            let campaign = inside.is_none()
+                && names.in_range(range).iter().any(|m| names.kind(m.entity) == EntityKind::Person);
             let mut speaker = match entity.filter(|_| !campaign) {
                 Some(entity) => self.of_entity(entity, "class.body", range),
                 None => self.told(None, SourceClass::Organisation, "class.body", head, word),
@@ -371,7 +422,9 @@ impl Resolver<'_, '_> {
                 && (view.is(before - 1, Class::Of) || matches!(view.word(before - 1), "by" | "par" | "por"));
             let owner = mention.range.end < range.end && matches!(view.word(mention.range.end), "'s" | "'");
             let beside = |at: usize| {
-                view.is(at, Class::OrgNoun) && !view.is(at, Class::RolePerson) && names_nothing(self.names, at)
+                view.is(at, Class::OrgNoun)
+                    && !view.is(at, Class::RolePerson)
+                    && names_nothing(self.names, at)
             };
             let compound = mention.range.end < range.end && beside(mention.range.end)
                 || start > range.start && beside(start - 1);
@@ -388,15 +441,19 @@ impl Resolver<'_, '_> {
     /// Whether an "of" binds the name at `start` to a noun before it ("the campaign of the candidate Vale").
     fn inside_of(&self, range: &Range<usize>, start: usize) -> bool {
         let view = self.view;
-        let clause = (range.start..start).rev().find(|&at| view.doc.word(at) == ",").map_or(range.start, |at| at + 1);
-        let nouns = [Class::OrgNoun, Class::Document, Class::OutletNoun, Class::RolePerson, Class::SourceNoun];
+        let clause =
+            (range.start..start).rev().find(|&at| view.doc.word(at) == ",").map_or(range.start, |at| at + 1);
+        let nouns =
+            [Class::OrgNoun, Class::Document, Class::OutletNoun, Class::RolePerson, Class::SourceNoun];
         let head = (clause..start).find(|&at| nouns.iter().any(|&class| view.starts(at, class)));
         head.is_some_and(|head| (head + 1..start).any(|at| view.starts(at, Class::Of)))
     }
 
     fn named_before(&self, range: &Range<usize>, head: usize) -> bool {
         let mention = self.names.in_range(&(range.start..head)).first();
-        mention.is_some_and(|mention| mention.range.end < head && !matches!(self.view.word(mention.range.end), "'s" | "'"))
+        mention.is_some_and(|mention| {
+            mention.range.end < head && !matches!(self.view.word(mention.range.end), "'s" | "'")
+        })
     }
 
     /// Whether the phrase, or the clause behind it, says that the source hides.
@@ -404,7 +461,8 @@ impl Resolver<'_, '_> {
         let view = self.view;
         let sentence = view.sentence(range.start);
         let clause = range.end..(range.end + 14).min(sentence.end);
-        let relative = view.doc.tokens.get(range.end).is_some() && (view.mark(range.end) || view.is(range.end, Class::RelPron));
+        let relative = view.doc.tokens.get(range.end).is_some()
+            && (view.mark(range.end) || view.is(range.end, Class::RelPron));
         view.find(range.clone(), Class::AnonWho).is_some()
             || (relative && view.find(clause, Class::AnonWho).is_some())
     }
@@ -412,7 +470,8 @@ impl Resolver<'_, '_> {
     fn document(&self, range: &Range<usize>, head: usize) -> Speaker {
         let mut speaker = self.told(None, SourceClass::Document, "class.document", head, head..head + 1);
         let author = self.names.in_range(range).first().map(|mention| mention.entity);
-        let author = author.filter(|&entity| self.names.kind(entity) != EntityKind::Person || range.len() < 6);
+        let author =
+            author.filter(|&entity| self.names.kind(entity) != EntityKind::Person || range.len() < 6);
         speaker.entity = author.or_else(|| self.author_of(head));
         speaker.sides = speaker.entity.into_iter().collect();
         speaker.name = Some(match speaker.entity {
@@ -426,10 +485,12 @@ impl Resolver<'_, '_> {
     fn title_of(&self, head: usize) -> Option<String> {
         let (view, word) = (self.view, self.view.word(head));
         let places = (0..view.len()).filter(|&at| view.word(at) == word);
-        let titled = places.filter_map(|at| view.find(at + 1..(at + 4).min(view.sentence(at).end), Class::Titled));
+        let titled =
+            places.filter_map(|at| view.find(at + 1..(at + 4).min(view.sentence(at).end), Class::Titled));
         titled.into_iter().find_map(|at| {
             let near = at + 1..(at + 5).min(view.sentence(at).end);
-            let titles = |entity: usize| !matches!(self.names.kind(entity), EntityKind::State | EntityKind::Person);
+            let titles =
+                |entity: usize| !matches!(self.names.kind(entity), EntityKind::State | EntityKind::Person);
             let title = self.names.in_range(&near).first().filter(|mention| titles(mention.entity))?;
             Some(self.names.who[title.entity].name.clone())
         })
@@ -439,8 +500,20 @@ impl Resolver<'_, '_> {
     fn whole_document(&self, range: &Range<usize>, head: usize) -> String {
         let view = self.view;
         const PARTS: &[&str] = &[
-            "passage", "page", "pages", "section", "chapter", "paragraph", "cover page", "pasaje", "párrafo",
-            "página", "apartado", "paragraphe", "chapitre", "folio",
+            "passage",
+            "page",
+            "pages",
+            "section",
+            "chapter",
+            "paragraph",
+            "cover page",
+            "pasaje",
+            "párrafo",
+            "página",
+            "apartado",
+            "paragraphe",
+            "chapitre",
+            "folio",
         ];
         if !PARTS.contains(&view.word(head)) {
             return bare_phrase(view, range);
@@ -469,9 +542,15 @@ impl Resolver<'_, '_> {
         let view = self.view;
         let sentence = view.sentence(at);
         let after = at + 1..(at + 9).min(sentence.end);
-        let makes = |place: &usize| matches!(view.word(*place), "by" | "of" | "from" | "par" | "de" | "du" | "d'" | "des" | "por" | "del");
+        let makes = |place: &usize| {
+            matches!(
+                view.word(*place),
+                "by" | "of" | "from" | "par" | "de" | "du" | "d'" | "des" | "por" | "del"
+            )
+        };
         let by = after.clone().take(4).find(makes);
-        let body = |entity: usize| matches!(self.names.kind(entity), EntityKind::Organisation | EntityKind::State);
+        let body =
+            |entity: usize| matches!(self.names.kind(entity), EntityKind::Organisation | EntityKind::State);
         let maker = by.and_then(|by| {
             let near = by + 1..(by + 7).min(sentence.end);
             self.names.in_range(&near).iter().map(|mention| mention.entity).find(|&entity| body(entity))
@@ -481,7 +560,8 @@ impl Resolver<'_, '_> {
                 .any(|place| matches!(self.view.word(place), "in" | "dans" | "en"));
             let rest = at + 1..sentence.end;
             let mention = self.names.in_range(&rest).iter().find(|mention| {
-                self.names.kind(mention.entity) == EntityKind::Organisation && !self.view.quoted(mention.range.start)
+                self.names.kind(mention.entity) == EntityKind::Organisation
+                    && !self.view.quoted(mention.range.start)
             });
             mention.filter(|_| led).map(|mention| mention.entity)
         };
@@ -496,10 +576,11 @@ impl Resolver<'_, '_> {
     fn role(&self, range: &Range<usize>, head: usize, hidden: bool) -> Option<Speaker> {
         let (view, names) = (self.view, self.names);
         let definite = self.definite(range, head);
-        if definite && names.in_range(range).is_empty() {
-            if let Some(person) = names.in_role(view, head) {
-                return Some(self.of_entity(person, "class.role", range));
-            }
+        if definite
+            && names.in_range(range).is_empty()
+            && let Some(person) = names.in_role(view, head)
+        {
+            return Some(self.of_entity(person, "class.role", range));
         }
         let spokes = view.starts(head, Class::Spokes);
         if hidden || (!definite && !spokes) {
@@ -525,7 +606,24 @@ impl Resolver<'_, '_> {
     fn definite(&self, range: &Range<usize>, head: usize) -> bool {
         let first = self.view.word(range.start);
         range.start == head
-            || matches!(first, "the" | "le" | "la" | "l'" | "les" | "el" | "los" | "las" | "his" | "her" | "its" | "son" | "sa" | "su" | "their")
+            || matches!(
+                first,
+                "the"
+                    | "le"
+                    | "la"
+                    | "l'"
+                    | "les"
+                    | "el"
+                    | "los"
+                    | "las"
+                    | "his"
+                    | "her"
+                    | "its"
+                    | "son"
+                    | "sa"
+                    | "su"
+                    | "their"
+            )
             || self.view.is(range.start, Class::Poss)
             || self.names.mention_at(range.start).is_some()
     }
@@ -533,7 +631,8 @@ impl Resolver<'_, '_> {
     /// People described and not named: hidden individuals, staff of a body, or a vague plural.
     fn people(&self, range: &Range<usize>, head: usize, hidden: bool) -> Speaker {
         let (view, names) = (self.view, self.names);
-        let body = names.in_range(range).iter().find(|mention| names.kind(mention.entity) != EntityKind::Person);
+        let body =
+            names.in_range(range).iter().find(|mention| names.kind(mention.entity) != EntityKind::Person);
         let named_body = body.is_some() && view.find(range.clone(), Class::BodyPlural).is_some();
         if named_body && !hidden {
             let mut speaker = self.of_entity(body.map_or(0, |mention| mention.entity), "class.staff", range);

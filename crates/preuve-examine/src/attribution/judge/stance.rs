@@ -41,7 +41,10 @@ pub(super) fn by_words(view: &View, relation: &Relation) -> Told {
 pub(super) fn by_role(view: &View, relation: &Relation) -> Option<Told> {
     let words = Words::new(view, relation);
     let signs = [Class::Neg, Class::Nothing, Class::Disparage, Class::AccuseNoun, Class::Without];
-    let at = signs.iter().find_map(|&class| view.find_in(&relation.content, class)).or_else(|| words.cue(Class::Disparage))?;
+    let at = signs
+        .iter()
+        .find_map(|&class| view.find_in(&relation.content, class))
+        .or_else(|| words.cue(Class::Disparage))?;
     let rule = "stance.denied_by_the_accused";
     Some(Told { stance: Stance::Denies, rule, spans: view.span(at..at + 1).into_iter().collect() })
 }
@@ -84,7 +87,10 @@ impl<'v, 'd> Words<'v, 'd> {
     /// A cue of denial that is no part of a refusal ("se negó a confirmar").
     fn denies(&self) -> Option<usize> {
         let view = self.view;
-        self.cue.iter().flat_map(Clone::clone).find(|&at| view.starts(at, Class::Deny) && !view.is(at, Class::Decline))
+        self.cue
+            .iter()
+            .flat_map(Clone::clone)
+            .find(|&at| view.starts(at, Class::Deny) && !view.is(at, Class::Decline))
     }
 
     fn refusal(&self) -> Found {
@@ -96,6 +102,12 @@ impl<'v, 'd> Words<'v, 'd> {
         if let Some(at) = declines.or(negated).filter(|_| self.denies().is_none()) {
             return Some((Stance::DeclinesToComment, "stance.refusal", at));
         }
+        let bare = self.cue.iter().flat_map(Clone::clone).all(|at| self.view.is(at, Class::Be));
+        let opening =
+            self.content.first().map_or(0..0, |range| range.start..(range.start + 3).min(range.end));
+        if let Some(at) = self.view.find(opening, Class::Decline).filter(|_| bare && !self.cue.is_empty()) {
+            return Some((Stance::DeclinesToComment, "stance.refusal", at));
+        }
         let at = self.cue(Class::NotSpeak).or_else(|| self.content(Class::NotSpeak))?;
         Some((Stance::DeclinesToComment, "stance.no_comment", at))
     }
@@ -103,7 +115,12 @@ impl<'v, 'd> Words<'v, 'd> {
     fn denial(&self) -> Found {
         if let Some(at) = self.denies() {
             let negated = self.cue.iter().any(|range| {
-                range.clone().any(|place| place < at && at - place <= 3 && self.view.starts(place, Class::Neg) && !self.view.is(place, Class::Deny))
+                range.clone().any(|place| {
+                    place < at
+                        && at - place <= 3
+                        && self.view.starts(place, Class::Neg)
+                        && !self.view.is(place, Class::Deny)
+                })
             });
             return (!negated).then_some((Stance::Denies, "stance.denial", at));
         }
@@ -114,10 +131,15 @@ impl<'v, 'd> Words<'v, 'd> {
         if let Some(at) = self.cue(Class::Retract) {
             return Some((Stance::Denies, "stance.retraction", at));
         }
-        let untrue = self.content.iter().flat_map(Clone::clone).find(|&at| {
-            self.view.starts(at, Class::Disparage) && self.view.starts(at, Class::Neg)
-        });
-        let opposite = self.content(Class::Opposite).or_else(|| self.cue(Class::Opposite)).or_else(|| self.before(Class::Opposite));
+        let untrue = self
+            .content
+            .iter()
+            .flat_map(Clone::clone)
+            .find(|&at| self.view.starts(at, Class::Disparage) && self.view.starts(at, Class::Neg));
+        let opposite = self
+            .content(Class::Opposite)
+            .or_else(|| self.cue(Class::Opposite))
+            .or_else(|| self.before(Class::Opposite));
         untrue.or(opposite).map(|at| (Stance::Denies, "stance.opposite", at))
     }
 
@@ -161,10 +183,13 @@ impl<'v, 'd> Words<'v, 'd> {
     /// Whether the content's last words are a question.
     fn ends_asking(&self) -> bool {
         let Some(last) = self.content.last() else { return false };
-        (last.start..last.end).rev().take(3).find(|&at| {
-            !matches!(self.view.doc.word(at), "\"" | "”" | "»" | "’" | "'" | "." | "''" | "›" | ",")
-        })
-        .is_some_and(|at| self.view.doc.word(at) == "?")
+        (last.start..last.end)
+            .rev()
+            .take(3)
+            .find(|&at| {
+                !matches!(self.view.doc.word(at), "\"" | "”" | "»" | "’" | "'" | "." | "''" | "›" | ",")
+            })
+            .is_some_and(|at| self.view.doc.word(at) == "?")
     }
 
     fn confirmation(&self) -> Found {
@@ -173,7 +198,8 @@ impl<'v, 'd> Words<'v, 'd> {
         }
         let at = self.content(Class::Authentic)?;
         let negated = (at.saturating_sub(3)..at).any(|place| self.view.starts(place, Class::Neg));
-        let said = (at.saturating_sub(3)..at).any(|place| self.view.is(place, Class::Be)) || self.view.is(at, Class::Be);
+        let said = (at.saturating_sub(3)..at).any(|place| self.view.is(place, Class::Be))
+            || self.view.is(at, Class::Be);
         let phrase = self.view.is(at + 1, Class::Authentic);
         (!negated && (said || phrase)).then_some((Stance::Confirms, "stance.called_authentic", at))
     }
@@ -201,7 +227,12 @@ pub(super) fn cue_window(view: &View, relation: &Relation) -> Vec<Range<usize>> 
         }
         let sentence = view.sentence(range.start);
         let mut start = range.start;
-        while start > sentence.start && range.start - start < 3 && !taken(start - 1) && !view.mark(start - 1) && !joins_clauses(view, start - 1) {
+        while start > sentence.start
+            && range.start - start < 3
+            && !taken(start - 1)
+            && !view.mark(start - 1)
+            && !joins_clauses(view, start - 1)
+        {
             start -= 1;
         }
         let mut end = range.end;
@@ -214,7 +245,10 @@ pub(super) fn cue_window(view: &View, relation: &Relation) -> Vec<Range<usize>> 
 }
 
 fn joins_clauses(view: &View, at: usize) -> bool {
-    matches!(view.word(at), "and" | "but" | "or" | "that" | "et" | "mais" | "ou" | "que" | "qu'" | "y" | "e" | "pero" | "o")
+    matches!(
+        view.word(at),
+        "and" | "but" | "or" | "that" | "et" | "mais" | "ou" | "que" | "qu'" | "y" | "e" | "pero" | "o"
+    )
 }
 
 #[cfg(test)]
@@ -234,9 +268,18 @@ mod tests {
     #[test]
     fn refusals_are_no_statements() {
         assert_eq!(stance("[The league] <did not say> {how it knew}.", Lang::En), Stance::DeclinesToComment);
-        assert_eq!(stance("[The firm] <said> {it does not comment on clients}.", Lang::En), Stance::DeclinesToComment);
-        assert_eq!(stance("[Le ministère] n’a pas <souhaité> {commenter}.", Lang::Fr), Stance::DeclinesToComment);
-        assert_eq!(stance("[La policía] <se negó a confirmar> {si hay denuncia}.", Lang::Es), Stance::DeclinesToComment);
+        assert_eq!(
+            stance("[The firm] <said> {it does not comment on clients}.", Lang::En),
+            Stance::DeclinesToComment
+        );
+        assert_eq!(
+            stance("[Le ministère] n’a pas <souhaité> {commenter}.", Lang::Fr),
+            Stance::DeclinesToComment
+        );
+        assert_eq!(
+            stance("[La policía] <se negó a confirmar> {si hay denuncia}.", Lang::Es),
+            Stance::DeclinesToComment
+        );
     }
 
     #[test]
@@ -251,7 +294,10 @@ mod tests {
     fn questions_and_doubts() {
         assert_eq!(stance("[The party] <asked> {whether there was a hack}.", Lang::En), Stance::Questions);
         assert_eq!(stance("[We] <asked> {other papers to take it down}.", Lang::En), Stance::Asserts);
-        assert_eq!(stance("[Elle] <met au défi> {ses rivaux de montrer une preuve}.", Lang::Fr), Stance::Questions);
+        assert_eq!(
+            stance("[Elle] <met au défi> {ses rivaux de montrer une preuve}.", Lang::Fr),
+            Stance::Questions
+        );
         assert_eq!(stance("«{¿Quién lo vio?}», <dijo> [Luna].", Lang::Es), Stance::Questions);
     }
 

@@ -20,14 +20,21 @@ pub(super) fn find_target(scene: Scene, found: &Found, speaker: &Speaker) -> Opt
     in_words(scene, found, speaker, after, false).or_else(|| in_words(scene, found, speaker, before, true))
 }
 
-fn in_words(scene: Scene, found: &Found, speaker: &Speaker, range: Range<usize>, backwards: bool) -> Option<usize> {
+fn in_words(
+    scene: Scene,
+    found: &Found,
+    speaker: &Speaker,
+    range: Range<usize>,
+    backwards: bool,
+) -> Option<usize> {
     let fits = |at: usize| entity_at(scene, found, speaker, at);
     if backwards { range.rev().find_map(fits) } else { range.clone().find_map(fits) }
 }
 
 fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Option<usize> {
     let (view, names) = (scene.view, scene.names);
-    let own = view.starts(at, Class::Poss) && !speaker.sides.iter().any(|&side| found.agent == Agent::Entity(side));
+    let own =
+        view.starts(at, Class::Poss) && !speaker.sides.iter().any(|&side| found.agent == Agent::Entity(side));
     if view.starts(at, Class::We) || own {
         let kinds = [EntityKind::Organisation, EntityKind::State];
         let body = speaker.sides.iter().copied().find(|&side| kinds.contains(&names.kind(side)));
@@ -40,7 +47,9 @@ fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Optio
     }?;
     let suffers = match names.kind(entity) {
         EntityKind::Outlet | EntityKind::Document => false,
-        EntityKind::State => matches!(found.act, Some(Act::Interfere | Act::Disinform | Act::Spy | Act::Plot)),
+        EntityKind::State => {
+            matches!(found.act, Some(Act::Interfere | Act::Disinform | Act::Spy | Act::Plot))
+        }
         EntityKind::Person | EntityKind::Organisation | EntityKind::Unknown => true,
     };
     let speaks = speaker.entity == Some(entity) && names.kind(entity) != EntityKind::Organisation;

@@ -54,8 +54,10 @@ fn gold_relation(document: &Document, gold: &Value) -> Relation {
     let ranges = |part: &Value| -> Vec<Range<usize>> {
         let spans = part["spans"].as_array().cloned().unwrap_or_default();
         let range = |span: &Value| {
-            let (start, end) = (span[0].as_u64().unwrap_or(0) as usize, span[1].as_u64().unwrap_or(0) as usize);
-            let inside = |at: &usize| document.tokens[*at].chars.start < end && document.tokens[*at].chars.end > start;
+            let (start, end) =
+                (span[0].as_u64().unwrap_or(0) as usize, span[1].as_u64().unwrap_or(0) as usize);
+            let inside =
+                |at: &usize| document.tokens[*at].chars.start < end && document.tokens[*at].chars.end > start;
             let first = (0..document.tokens.len()).find(inside);
             let last = (0..document.tokens.len()).rev().find(inside);
             first.zip(last).map_or(0..0, |(first, last)| first..last + 1)
@@ -120,7 +122,9 @@ fn gold_spans_of_the_invented_event() {
     if let Some(path) = std::env::var_os("PREUVE_JUDGE_OUT") {
         let lines: Vec<String> = judged
             .iter()
-            .flat_map(|(item, _, judged)| judged.attributions.iter().map(|attribution| contract_line(item, attribution)))
+            .flat_map(|(item, _, judged)| {
+                judged.attributions.iter().map(|attribution| contract_line(item, attribution))
+            })
             .collect();
         std::fs::write(path, lines.join("\n") + "\n").expect("a file to write");
     }
@@ -134,8 +138,10 @@ struct Expected {
 
 fn fixtures() -> Vec<(String, Lang, String, Vec<Expected>)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/attribution/judge/fixtures");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("the fixtures")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
     paths.iter().map(|path| fixture(path)).collect()
 }
@@ -146,7 +152,8 @@ fn fixture(path: &std::path::Path) -> (String, Lang, String, Vec<Expected>) {
     let file = std::fs::read_to_string(path).expect("a fixture");
     let (text, lines) = file.split_once("\n---\n").expect("a line of three dashes");
     let fields = |line: &str| line.split(" | ").map(|field| field.trim().to_owned()).collect::<Vec<_>>();
-    let expected = lines.lines().map(fields).map(|mut fields| Expected { judged: fields.split_off(3), parts: fields });
+    let expected =
+        lines.lines().map(fields).map(|mut fields| Expected { judged: fields.split_off(3), parts: fields });
     (name, lang, text.to_owned(), expected.collect())
 }
 
@@ -158,12 +165,15 @@ fn find_relation(document: &Document, parts: &[String]) -> Relation {
         let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let whole = |at: &usize| {
             let (before, after) = (&text[..*at], &text[at + words.len()..]);
-            !(word(before.chars().next_back()) && word(words.chars().next())) && !word(after.chars().next())
+            let glued = word(before.chars().next_back()) && word(words.chars().next());
+            !(glued || word(after.chars().next()))
         };
         let places = text.match_indices(words).map(|(at, _)| at).filter(whole);
         places.min_by_key(|&at| at.abs_diff(content)).unwrap_or_else(|| panic!("no `{words}`"))
     };
-    let tokens = |at: usize, words: &str| vec![tokens_of(document, |(start, end)| start < at + words.len() && end > at)];
+    let tokens = |at: usize, words: &str| {
+        vec![tokens_of(document, |(start, end)| start < at + words.len() && end > at)]
+    };
     Relation {
         source: tokens(nearest(&parts[0]), &parts[0]),
         cue: tokens(nearest(&parts[1]), &parts[1]),
@@ -174,7 +184,8 @@ fn find_relation(document: &Document, parts: &[String]) -> Relation {
 /// What the fixture asks for and the engine does not give, a line each, and how many fields were asked for.
 fn misses(lang: Lang, text: &str, expected: &[Expected]) -> (Vec<String>, usize) {
     let document = Document::new(text, lang);
-    let relations: Vec<Relation> = expected.iter().map(|line| find_relation(&document, &line.parts)).collect();
+    let relations: Vec<Relation> =
+        expected.iter().map(|line| find_relation(&document, &line.parts)).collect();
     let judged = judge(&document, &relations, &Hints::default());
     let (mut missed, mut asked) = (Vec::new(), 0);
     for (line, relation) in expected.iter().zip(&relations) {
@@ -239,8 +250,8 @@ proptest! {
     ) {
         let document = Document::new(&text, Lang::HANDLED[lang]);
         let relation = |&(a, b, c): &(usize, usize, usize)| Relation {
-            source: vec![a..a + 3],
-            cue: vec![b..b + 2],
+            source: std::iter::once(a..a + 3).collect(),
+            cue: std::iter::once(b..b + 2).collect(),
             content: vec![c..c + 8, a..b.max(a)],
         };
         let relations: Vec<Relation> = ranges.iter().map(relation).collect();

@@ -77,8 +77,7 @@ impl<'d> View<'d> {
 
     fn classify(&mut self) {
         let lexicon = Lexicon::of(self.doc.lang);
-        let (mut classes, mut starts) =
-            (std::mem::take(&mut self.classes), std::mem::take(&mut self.starts));
+        let (mut classes, mut starts) = (std::mem::take(&mut self.classes), std::mem::take(&mut self.starts));
         let mut acts = Vec::new();
         for start in 0..classes.len() {
             let sentence_end = self.sentence(start).end;
@@ -234,7 +233,8 @@ fn index_of(ranges: &[Range<usize>], count: usize) -> Vec<u32> {
 
 /// The accusing participle glued to the end of a long word, as machine translation leaves it.
 fn glued_tail(word: &str) -> Option<&str> {
-    const TAILS: &[&str] = &["désignant", "accusant", "pointant", "acusando", "señalando", "culpando", "accusing", "blaming"];
+    const TAILS: &[&str] =
+        &["désignant", "accusant", "pointant", "acusando", "señalando", "culpando", "accusing", "blaming"];
     let tail = TAILS.iter().find(|tail| word.len() >= tail.len() + 4 && word.ends_with(**tail))?;
     Some(&word[word.len() - tail.len()..])
 }
@@ -259,7 +259,9 @@ mod tests {
     fn classes_cover_phrases_and_acts_are_found() {
         let doc = Document::new("The Office took note of the hacking.", Lang::En);
         let view = View::new(&doc);
-        assert!(view.starts(2, Class::Decline) && view.is(3, Class::Decline) && !view.starts(3, Class::Decline));
+        assert!(
+            view.starts(2, Class::Decline) && view.is(3, Class::Decline) && !view.starts(3, Class::Decline)
+        );
         let at: Vec<_> = view.acts.iter().map(|hit| (hit.start, hit.act, hit.role)).collect();
         assert_eq!(at, [(2, Act::Hack, Role::Weak), (6, Act::Hack, Role::Noun)]);
     }
