@@ -460,8 +460,6 @@ impl Table<'_, '_> {
     fn pointed_back(&self, i: usize) -> bool {
         let view = self.scene.view;
         let words: usize = self.relations[i].content.iter().map(ExactSizeIterator::len).sum();
-        let sentence = view.sentence(self.cases[i].at);
-        let _opens = view.paragraph(self.cases[i].at).start == sentence.start;
         words <= 3 && self.relations[i].content.iter().flat_map(Clone::clone).any(|at| view.is(at, Class::It))
     }
 
