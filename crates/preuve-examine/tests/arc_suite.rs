@@ -1,6 +1,13 @@
 //! The ARC suite, where the corpus is at hand: every validation case as its authors expect, and every chain of
 //! the signing cases put together and verified.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
+
 use std::path::PathBuf;
 
 use preuve_case::AuthResult;

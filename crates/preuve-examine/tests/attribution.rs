@@ -1,5 +1,12 @@
 //! The attribution engine from outside: laws on any text, and a floor on annotated articles where they are at hand.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,6 +1,13 @@
 //! Mail made to deceive, signed with keys made here: what each message is, and the verdict it must get. The one
 //! law above all: nothing altered or uncovered is ever called `valid`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where it fails"
+)]
+
 use std::sync::LazyLock;
 
 use preuve_case::{MailVerdict, MessageFinding};
@@ -134,6 +141,7 @@ fn honest_mail_is_valid_in_every_form() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of messages")]
 fn what_lies_outside_the_signature_is_partial() {
     use MailVerdict::ValidPartial;
     let no_subject = with(|signer| without_header(signer, "subject"));
@@ -415,8 +423,7 @@ fn what_cannot_be_checked_is_said() {
             .keys(DkimSigner::new(SigningKey::ed25519(1), "s1", DOMAIN).archive_line()),
         Case::new("key of an unknown type", signed(), KeyUnknown, &[]).keys(line.replace("k=rsa", "k=dsa")),
         Case::new("no key at all", signed(), KeyUnknown, &[]).keys(format!("{name}\tv=spf1 -all\n")),
-        Case::new("base64 that is none", signed(), KeyUnknown, &[])
-            .keys(format!("{name}\tp={broken_key}\n")),
+        Case::new("base64 that is none", signed(), KeyUnknown, &[]).keys(format!("{name}\tp={broken_key}\n")),
         Case::new(
             "key unknown and body changed",
             signed().replace("Friday", "Monday"),

@@ -103,10 +103,11 @@ fn copy_key(key: u32, lang: Lang) -> u32 {
 
 /// A span that reaches into the paragraph begins anew there.
 fn lawful_start(labels: &mut [u8]) {
-    if let Some(first) = labels.first_mut() {
-        if *first != 0 && first.is_multiple_of(2) {
-            *first -= 1;
-        }
+    if let Some(first) = labels.first_mut()
+        && *first != 0
+        && first.is_multiple_of(2)
+    {
+        *first -= 1;
     }
 }
 

@@ -142,6 +142,7 @@ pub fn spans_of(labels: &[u8]) -> Vec<(Role, Side, Range<usize>)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a relation holds ranges of tokens, often one")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

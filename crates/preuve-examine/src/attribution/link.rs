@@ -75,6 +75,7 @@ fn nearest(cues: &[Range<usize>], side: Side, range: &Range<usize>) -> Option<us
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a relation holds ranges of tokens, often one")]
 mod tests {
     use super::*;
     use crate::attribution::labels::labels_of;

@@ -1,6 +1,7 @@
 //! One command, one file: its arguments, its help with a worked example and what it costs, its run.
 
 mod attributions;
+mod authenticate;
 mod case;
 mod claims;
 mod completions;
@@ -28,6 +29,8 @@ pub enum Verb {
     Lineage(lineage::LineageArgs),
     /// Each accusation with who carries it, who denies it and what stands behind it: one line a claim
     Claims(claims::ClaimsArgs),
+    /// Which mail messages are authentic, altered or cannot be checked: one line a message
+    Authenticate(authenticate::AuthenticateArgs),
     /// Make, fill, look at and check a case that is kept
     Case(case::CaseArgs),
     /// The completions of a shell, to standard output
@@ -44,6 +47,7 @@ impl Verb {
             Self::Attributions(args) => attributions::run(session, args, out),
             Self::Lineage(args) => lineage::run(session, args, out),
             Self::Claims(args) => claims::run(session, args, out),
+            Self::Authenticate(args) => authenticate::run(session, args, out),
             Self::Case(args) => case::run(session, args, out),
             Self::Completions(args) => completions::run(args, out),
             Self::Man(args) => man::run(args, out),
