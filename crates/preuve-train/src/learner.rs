@@ -240,21 +240,19 @@ fn update_steps(
     let gold_before = if at == 0 { LABELS } else { sequence.labels[at - 1] as usize };
     let mut expected = [[0f32; WIDE]; LABELS + 1];
     let mut total = 0.0;
-    let first = if at == 0 { LABELS } else { 0 };
-    let last = if at == 0 { LABELS + 1 } else { LABELS };
-    for before in first..last {
+    let lawful = if at == 0 { LABELS..LABELS + 1 } else { 0..LABELS };
+    for (before, row) in expected.iter_mut().enumerate().filter(|(before, _)| lawful.contains(before)) {
         let reach = if at == 0 { 1.0 } else { work.forward[at - 1][before] };
-        for label in 0..LABELS {
-            let joint = reach * work.steps[kind][before][label] * work.scores[at][label] * behind[label];
-            expected[before][label] = joint;
-            total += joint;
+        for (label, slot) in row.iter_mut().enumerate().take(LABELS) {
+            *slot = reach * work.steps[kind][before][label] * work.scores[at][label] * behind[label];
+            total += *slot;
         }
     }
     let scale = 1.0 / total.max(1e-30);
-    for before in first..last {
-        for label in 0..LABELS {
+    for (before, row) in expected.iter().enumerate().filter(|(before, _)| lawful.contains(before)) {
+        for (label, joint) in row.iter().enumerate().take(LABELS) {
             let right = f32::from(u8::from(label == gold && before == gold_before));
-            let slope = (expected[before][label] * scale - right) * sequence.weight;
+            let slope = (joint * scale - right) * sequence.weight;
             if slope.abs() > 1e-4 {
                 let square = &mut weights.step_squares[kind][before][label];
                 *square += slope * slope;

@@ -53,12 +53,12 @@ fn join_hyphens(sentence: &Tagged) -> Tagged {
     for (at, (word, tag)) in sentence.iter().enumerate() {
         let inner = at > 0 && at + 1 < sentence.len();
         let letters = |i: usize| sentence[i].0.ends_with(char::is_alphabetic);
-        if word == "-" && inner && letters(at - 1) && sentence[at + 1].0.starts_with(char::is_alphabetic) {
-            if let Some(last) = joined.last_mut() {
-                last.0.push('-');
-                glue = true;
-                continue;
-            }
+        let hyphen =
+            word == "-" && inner && letters(at - 1) && sentence[at + 1].0.starts_with(char::is_alphabetic);
+        if let Some(last) = joined.last_mut().filter(|_| hyphen) {
+            last.0.push('-');
+            glue = true;
+            continue;
         }
         match joined.last_mut() {
             Some(last) if glue => {
@@ -206,7 +206,7 @@ pub fn accuracy(table: &Table, sentences: &[Tagged], lang: Lang) -> f64 {
         let sentence = if lang == Lang::En { join_hyphens(sentence) } else { sentence.clone() };
         let (text, tags) = align(&sentence, lang);
         let mut document = Document::new(&text, lang);
-        document.sentences = vec![0..document.tokens.len()];
+        document.sentences = std::iter::once(0..document.tokens.len()).collect();
         tag_document(table, &mut document);
         all += tags.len();
         right += document
