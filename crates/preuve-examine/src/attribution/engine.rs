@@ -55,11 +55,7 @@ impl Attributor {
             return found;
         };
         let meta = &item.meta;
-        let hints = Hints {
-            title: meta.title.as_deref(),
-            outlet: meta.outlet.as_deref(),
-            byline: meta.byline.as_deref(),
-        };
+        let hints = Hints { outlet: meta.outlet.as_deref(), byline: meta.byline.as_deref() };
         let mut chars = 0;
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);

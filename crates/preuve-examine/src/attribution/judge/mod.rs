@@ -37,8 +37,6 @@ use super::{Document, Relation};
 /// What is known of the item beside its text.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Hints<'h> {
-    /// Headline.
-    pub title: Option<&'h str>,
     /// Who publishes.
     pub outlet: Option<&'h str>,
     /// Author line.

@@ -94,11 +94,7 @@ fn judge_event(folder: &std::path::Path) -> Vec<(Value, Vec<Value>, Judged)> {
         let document = Document::new(&text, lang);
         let relations: Vec<Relation> = golds.iter().map(|gold| gold_relation(&document, gold)).collect();
         let outlet = article["outlet"].as_str().map(|outlet| outlet.replace('_', " "));
-        let hints = Hints {
-            title: article["title"].as_str(),
-            outlet: outlet.as_deref(),
-            byline: article["byline"].as_str(),
-        };
+        let hints = Hints { outlet: outlet.as_deref(), byline: article["byline"].as_str() };
         out.push((article.clone(), golds, judge(&document, &relations, &hints)));
     }
     out
