@@ -27,7 +27,7 @@ use crate::walk::{SourceFile, WalkParams, unreadable, walk};
 pub struct AuthenticateArgs {
     #[command(flatten)]
     material: Material,
-    /// Archive of DKIM keys, or a folder of archives: lines of NAME<TAB>TXT, JSON objects or zone-file TXT records
+    /// Archive of DKIM keys, or a folder of archives: lines of `NAME<TAB>TXT`, JSON objects or zone-file TXT records
     #[arg(long, value_name = "FILE|DIR")]
     keys: Vec<PathBuf>,
     #[command(flatten)]
