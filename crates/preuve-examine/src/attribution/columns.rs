@@ -100,12 +100,12 @@ impl Columns {
         columns
     }
 
-    /// The folded word `offset` tokens from `at`, [`EDGE`] outside `within`.
+    /// The folded word `offset` tokens from `at`, `EDGE` outside `within`.
     pub fn word_near(&self, at: usize, offset: isize, within: &Range<usize>) -> u32 {
         self.near(&self.word, at, offset, within)
     }
 
-    /// The value of `column` `offset` tokens from `at`, [`EDGE`] outside `within`.
+    /// The value of `column` `offset` tokens from `at`, `EDGE` outside `within`.
     pub fn near(&self, column: &[u32], at: usize, offset: isize, within: &Range<usize>) -> u32 {
         match at.checked_add_signed(offset) {
             Some(there) if within.contains(&there) => column[there],
