@@ -5,6 +5,7 @@
 
 mod attribution;
 mod claim;
+mod correspondence;
 mod diagnostic;
 mod id;
 mod item;
@@ -17,6 +18,10 @@ pub use attribution::{
     Stance,
 };
 pub use claim::{Claim, ClaimStatus, Interval, Mention, TimelineEntry, Why};
+pub use correspondence::{
+    Address, Hop, LinePrint, MailThread, MessageDigest, MessageRef, Observation, ObservationKind, PartDigest,
+    ShownLink,
+};
 pub use diagnostic::{Diagnostic, Severity};
 pub use id::{InvalidItemId, ItemId};
 pub use item::{Format, Item, ItemMeta, Lang};
