@@ -14,6 +14,10 @@ pub trait Sink {
     fn diagnostic(&mut self, diagnostic: Diagnostic);
     /// One mail message, byte for byte, before its words and attachments follow as items.
     fn message(&mut self, _message: FoundMessage<'_>) {}
+    /// Whether items are of use; where only messages are, files that hold none are passed over.
+    fn wants_items(&self) -> bool {
+        true
+    }
 }
 
 /// A mail message where it was found.
@@ -33,6 +37,13 @@ pub struct FoundMessage<'m> {
 pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
     let budget = archive::Budget::new(params, bytes.len());
     Reading { params, sink, budget }.read(path, bytes);
+}
+
+/// Read the words and attachments of one message that was cut from a mailbox; `path` is the message's. The message
+/// itself is not given to [`Sink::message`]: who cut it out has it.
+pub fn read_mailbox_message(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
+    let budget = archive::Budget::new(params, bytes.len());
+    mail::parse_message(&mut Reading { params, sink, budget }, path, bytes);
 }
 
 /// One call of [`read_material`]: its limits and where its findings go.
@@ -57,7 +68,11 @@ pub(crate) struct Draft<'a> {
 impl Reading<'_> {
     /// Read a file or a member of an archive.
     pub(crate) fn read(&mut self, path: &str, bytes: &[u8]) {
-        match sniff(path, bytes) {
+        let kind = sniff(path, bytes);
+        if !self.sink.wants_items() && holds_no_mail(&kind) {
+            return;
+        }
+        match kind {
             Kind::Empty => {
                 self.say(Diagnostic::new(path, Severity::Note, "intake::empty", "the file is empty"))
             }
@@ -79,6 +94,11 @@ impl Reading<'_> {
     /// Pass a diagnostic on.
     pub(crate) fn say(&mut self, diagnostic: Diagnostic) {
         self.sink.diagnostic(diagnostic);
+    }
+
+    /// Whether items are of use.
+    pub(crate) fn wants_items(&self) -> bool {
+        self.sink.wants_items()
     }
 
     /// Pass a message on.
@@ -112,6 +132,12 @@ impl Reading<'_> {
             self.say(diagnostic.for_item(id));
         }
     }
+}
+
+/// Whether no mail message can be in a file of this kind.
+fn holds_no_mail(kind: &Kind) -> bool {
+    use Kind::{Csv, Html, Json, Jsonl, Markdown, Pdf, Text};
+    matches!(kind, Text | Markdown | Csv | Json | Jsonl | Html | Pdf)
 }
 
 fn unread_date(raw: &str) -> Diagnostic {

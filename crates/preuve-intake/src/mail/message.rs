@@ -26,6 +26,9 @@ pub(crate) fn parse_message(reading: &mut Reading<'_>, path: &str, bytes: &[u8])
         let told = "it looks like a mail and cannot be read as one";
         return reading.say(Diagnostic::new(path, Severity::Error, "intake::mail_unreadable", told));
     };
+    if !reading.wants_items() {
+        return read_attachments(reading, path, bytes, &message);
+    }
     let text = body_text(&message, reading.params.max_text_bytes);
     if !text.trim().is_empty() {
         let map = place_of_body(&message, bytes, &text);

@@ -5,6 +5,7 @@ mod message;
 
 use preuve_case::{Diagnostic, Severity};
 
+pub(crate) use self::message::parse_message;
 use crate::read::{FoundMessage, Reading};
 
 /// Read a message, or each message of a mailbox as `PATH!/message-N.eml`.
@@ -12,7 +13,7 @@ pub(crate) fn parse_mail(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {
     let first_line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     if !mailbox::is_separator(first_line) {
         reading.found(FoundMessage { path, index: 0, bytes, in_mailbox: false });
-        return message::parse_message(reading, path, bytes);
+        return parse_message(reading, path, bytes);
     }
     let limit = usize::try_from(reading.params.max_member_bytes).unwrap_or(usize::MAX);
     for (index, message) in (0u64..).zip(mailbox::Mailbox::new(bytes, limit)) {
@@ -24,6 +25,6 @@ pub(crate) fn parse_mail(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {
             reading.say(Diagnostic::new(&inner, Severity::Error, "intake::mail_too_long", told));
         }
         reading.found(FoundMessage { path, index, bytes: &message.bytes, in_mailbox: true });
-        message::parse_message(reading, &inner, &message.bytes);
+        parse_message(reading, &inner, &message.bytes);
     }
 }
