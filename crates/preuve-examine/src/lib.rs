@@ -2,4 +2,5 @@
 
 pub mod attribution;
 pub mod authenticity;
+pub mod correspondence;
 pub mod lineage;
