@@ -31,7 +31,10 @@ pub enum Bytes {
 /// A message as a reader gave it, judged already.
 #[derive(Debug, Clone)]
 pub struct ReadMessage {
-    /// What it says of itself; its `at` is where it was seen.
+    /// Where it was seen.
+    pub at: MessageRef,
+    /// What it says of itself. The path and index of its own `at` are left empty: bytes that are the same give the
+    /// same digest wherever they stand.
     pub digest: MessageDigest,
     /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
     pub in_mailbox: bool,
@@ -72,11 +75,16 @@ pub struct PackedMessage {
 }
 
 impl PackedMessage {
+    /// What its signatures amount to.
+    pub fn finding(&self) -> Result<MessageFinding, StoreError> {
+        Ok(serde_json::from_str(&self.finding)?)
+    }
+
     /// The message.
     pub fn unpack(&self) -> Result<MessageRow, StoreError> {
         let digest: MessageDigest = serde_json::from_str(&self.digest)?;
         let digest = MessageDigest { at: self.at.clone(), ..digest };
-        Ok(MessageRow { digest, finding: serde_json::from_str(&self.finding)? })
+        Ok(MessageRow { digest, finding: self.finding()? })
     }
 }
 
@@ -327,28 +335,29 @@ pub(crate) fn add_message(
     read: &ReadMessage,
     added: &mut Added,
 ) -> Result<bool, StoreError> {
-    let at = &read.digest.at;
+    let at = &read.at;
     let id = at.id.as_bytes();
-    let cut: Option<bool> = db
+    let known: Option<bool> = db
         .prepare_cached("SELECT in_mailbox FROM messages WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    let mut changed = false;
-    if cut.is_none() {
-        db.prepare_cached(
-            "INSERT INTO messages (id, in_mailbox, digest, operation) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![id, read.in_mailbox, serde_json::to_string(&read.digest)?, operation])?;
-        added.messages += 1;
-        changed = true;
-    }
+    added.messages += usize::from(known.is_none());
     // Cut from a mailbox, a message is judged with more forms of its body; that wins, whichever came first.
-    if cut == Some(false) && read.in_mailbox {
-        db.prepare_cached("UPDATE messages SET in_mailbox = 1 WHERE id = ?1")?.execute([id])?;
-        changed = true;
-    }
+    let in_mailbox = read.in_mailbox || known == Some(true);
+    let written = db
+        .prepare_cached(
+            "INSERT INTO messages (id, in_mailbox, digest, operation) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET in_mailbox = excluded.in_mailbox, digest = excluded.digest,
+             operation = excluded.operation
+             WHERE in_mailbox <> excluded.in_mailbox OR digest <> excluded.digest",
+        )?
+        .execute(params![id, in_mailbox, serde_json::to_string(&read.digest)?, operation])?;
+    let changed = written > 0;
     if changed {
-        put_finding(db, operation, at.id, &read.judged_under, &read.finding)?;
+        forget(db, at.id)?;
+        if in_mailbox == read.in_mailbox {
+            put_finding(db, operation, at.id, &read.judged_under, &read.finding)?;
+        }
     }
     let (source, start, length) = match &read.bytes {
         Bytes::Original { source, start, length } => (Some(source.as_bytes()), *start, *length),
@@ -365,6 +374,14 @@ pub(crate) fn add_message(
         )?
         .execute(params![at.path, signed(at.index), id, source, signed(start), signed(length), operation])?;
     Ok(changed || new > 0)
+}
+
+/// What was found about a message as it was before.
+fn forget(db: &Transaction, message: ItemId) -> Result<(), StoreError> {
+    for table in ["message_findings", "message_observations"] {
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE message = ?1"))?.execute([message.as_bytes()])?;
+    }
+    Ok(())
 }
 
 fn put_finding(

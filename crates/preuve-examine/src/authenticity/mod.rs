@@ -15,6 +15,7 @@ pub mod rsa;
 pub mod signature;
 pub mod tag_list;
 pub mod verdict;
+mod zone;
 
 pub use archive::KeyArchive;
 pub use verdict::{MailParams, verify_message};
