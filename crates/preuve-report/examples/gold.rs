@@ -106,6 +106,7 @@ impl Gold {
             title: Some("The Valdoria messages"),
             provenance: &provenance,
             articles: &articles,
+            messages: None,
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &[],

@@ -21,7 +21,7 @@ mod words;
 
 pub use error::ReportError;
 pub use html::write_html;
-pub use input::{Article, Articles, LoadError, Provenance, ReportInput, ReportLang};
+pub use input::{Article, Articles, LoadError, MailMessage, Messages, Provenance, ReportInput, ReportLang};
 pub use json::write_json;
 pub use params::{HtmlParams, JsonParams, SummaryParams};
 pub use summary::write_summary;

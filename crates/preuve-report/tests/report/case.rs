@@ -246,6 +246,7 @@ impl Case {
             title: self.title.as_deref(),
             provenance: &provenance,
             articles: &articles,
+            messages: None,
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &self.links,

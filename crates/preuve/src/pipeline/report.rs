@@ -48,6 +48,7 @@ pub fn write_reports(
         title: plan.title,
         provenance: plan.provenance,
         articles: &articles,
+        messages: None,
         claims: Some(&claims),
         diagnostics: &about_case,
         links: &links,
