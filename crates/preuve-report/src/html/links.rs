@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::both::{Line, both, published};
 use super::compare::Pairs;
 use crate::HtmlParams;
+use crate::mail::choose;
 use crate::view::Report;
 
 /// The report, its limits, and what they let through.
@@ -17,16 +18,45 @@ pub(crate) struct Page<'p> {
     embedded: BTreeSet<usize>,
     /// Texts shown side by side.
     pub pairs: Pairs,
+    /// Messages shown, in order.
+    messages: Vec<usize>,
+    message_set: BTreeSet<usize>,
 }
 
 impl<'p> Page<'p> {
     pub(crate) fn new(report: &'p Report<'p>, params: &'p HtmlParams) -> Self {
-        Self { report, params, embedded: embedded(report, params), pairs: Pairs::choose(report, params) }
+        let messages =
+            report.mail.as_ref().map(|mail| choose(&mail.heads, params.max_messages)).unwrap_or_default();
+        Self {
+            report,
+            params,
+            embedded: embedded(report, params),
+            pairs: Pairs::choose(report, params),
+            message_set: messages.iter().copied().collect(),
+            messages,
+        }
     }
 
     /// Whether the article is shown with its text.
     pub(crate) fn embeds(&self, article: usize) -> bool {
         self.embedded.contains(&article)
+    }
+
+    /// The messages shown, in order.
+    pub(crate) fn messages(&self) -> &[usize] {
+        &self.messages
+    }
+
+    /// `words`, leading to the message where it is shown.
+    pub(crate) fn to_message(&self, message: usize, words: Markup) -> Markup {
+        html! {
+            @if self.message_set.contains(&message) { a href={ "#m" (message + 1) } { (words) } } @else { span { (words) } }
+        }
+    }
+
+    /// Whether there are texts to list; a case of mail alone may have none.
+    pub(crate) fn shows_articles(&self) -> bool {
+        !self.report.heads.is_empty() || self.report.mail.is_none()
     }
 
     /// How many articles are listed.

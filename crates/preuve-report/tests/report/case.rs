@@ -35,6 +35,8 @@ pub fn html_params() -> HtmlParams {
         max_places: 100,
         max_comparisons: 100,
         max_comparison_bytes: 1_000_000,
+        max_messages: 100,
+        max_message_chars: 6_000,
         json_name: "report.json".into(),
     }
 }
@@ -246,6 +248,7 @@ impl Case {
             title: self.title.as_deref(),
             provenance: &provenance,
             articles: &articles,
+            messages: None,
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &self.links,
@@ -267,7 +270,7 @@ impl Case {
 
     pub fn summary(&self, lang: ReportLang, width: usize, colour: bool) -> String {
         let mut out = Vec::new();
-        let params = SummaryParams { lang, width, colour, max_claims: 50 };
+        let params = SummaryParams { lang, width, colour, max_claims: 50, max_messages: 8 };
         self.with(|report| write_summary(report, &params, &mut out)).unwrap();
         String::from_utf8(out).unwrap()
     }

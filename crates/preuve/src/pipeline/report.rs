@@ -48,6 +48,7 @@ pub fn write_reports(
         title: plan.title,
         provenance: plan.provenance,
         articles: &articles,
+        messages: None,
         claims: Some(&claims),
         diagnostics: &about_case,
         links: &links,
@@ -68,6 +69,7 @@ pub fn write_reports(
         width: session.world.columns(),
         colour: session.world.stdout_is_terminal() && !session.world.no_colour(),
         max_claims: 25,
+        max_messages: 8,
     };
     write_summary(&report, &params, summary)?;
     Ok(())
@@ -99,6 +101,8 @@ fn html_params(lang: ReportLang) -> HtmlParams {
         max_places: 40,
         max_comparisons: 60,
         max_comparison_bytes: 1 << 20,
+        max_messages: 100,
+        max_message_chars: 6_000,
         json_name: JSON_NAME.to_owned(),
     }
 }
