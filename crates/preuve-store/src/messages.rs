@@ -284,19 +284,28 @@ impl Case {
         })
     }
 
-    /// What was noticed about one message beside its signatures, and the thread it stands in.
-    pub fn observed(&self, message: ItemId) -> Result<(Vec<Observation>, Option<MailThread>), StoreError> {
-        let row: Option<(String, Option<String>)> = self
+    /// What was noticed about one message beside its signatures, and the place of its thread in
+    /// [`Case::threads`].
+    pub fn observed(&self, message: ItemId) -> Result<(Vec<Observation>, Option<usize>), StoreError> {
+        let row: Option<(String, Option<i64>)> = self
             .db
-            .prepare_cached(
-                "SELECT o.body, t.body FROM message_observations o
-                 LEFT JOIN mail_threads t ON t.number = o.thread WHERE o.message = ?1",
-            )?
+            .prepare_cached("SELECT body, thread FROM message_observations WHERE message = ?1")?
             .query_row([message.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((observations, thread)) = row else { return Ok((Vec::new(), None)) };
-        let thread = thread.map(|thread| serde_json::from_str(&thread)).transpose()?;
+        let thread = thread.map(|thread| usize::try_from(thread).unwrap_or(usize::MAX));
         Ok((serde_json::from_str(&observations)?, thread))
+    }
+
+    /// The threads, in their order.
+    pub fn threads(&self) -> Result<Vec<MailThread>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT body FROM mail_threads ORDER BY number")?;
+        let mut threads = Vec::new();
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            threads.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+        }
+        Ok(threads)
     }
 
     /// Messages by verdict, in the order of the verdicts.

@@ -187,3 +187,27 @@ pub(crate) fn migrate(db: &mut Connection, folder: &Path) -> Result<(), StoreErr
     transaction.commit()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_of_format_1_keeps_what_it_holds_and_gets_the_tables_for_mail() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(FORMAT_1).unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute_batch(
+            "INSERT INTO journal VALUES (1, 't', 'v', 'c', 'p', 'i', x'00', x'01');
+             INSERT INTO items VALUES (x'0102', 2, 'none', 1);",
+        )
+        .unwrap();
+        migrate(&mut db, Path::new("case")).unwrap();
+        let format: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        let items: i64 = db.query_row("SELECT count(*) FROM items", [], |row| row.get(0)).unwrap();
+        let messages: i64 = db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap();
+        assert_eq!((format, items, messages), (FORMAT, 1, 0));
+        migrate(&mut db, Path::new("case")).unwrap();
+    }
+}

@@ -127,6 +127,7 @@ const WINDOW: usize = 256;
 
 fn write_case(session: &Session, case: &Case, writer: &mut Writer<'_>) -> Result<Counts, CommandError> {
     let sightings = case.message_sightings()?;
+    let threads = case.threads()?;
     let progress = session.progress("writing", sightings.len() as u64);
     let (mut counts, mut counted) = (Counts::new(), BTreeSet::new());
     for window in sightings.chunks(WINDOW) {
@@ -137,6 +138,7 @@ fn write_case(session: &Session, case: &Case, writer: &mut Writer<'_>) -> Result
                 .ok_or_else(|| CommandError::internal(format!("message {} was not judged", at.id)))?;
             let seen_at = case.seen_at(at.id)?.into_iter().filter(|other| other != at).collect();
             let (observations, thread) = case.observed(at.id)?;
+            let thread = thread.and_then(|number| threads.get(number));
             loaded.push(Sighted { at, message, observations, thread, seen_at });
         }
         let findings = parallel_map(&loaded, session.threads, |sighted| sighted.message.finding());
@@ -152,7 +154,7 @@ fn write_case(session: &Session, case: &Case, writer: &mut Writer<'_>) -> Result
                 finding: &finding,
                 context: Some(Context {
                     observations: &sighted.observations,
-                    thread: sighted.thread.as_ref(),
+                    thread: sighted.thread.map(ThreadLine::of),
                     seen_at: &sighted.seen_at,
                 }),
             })?;
@@ -167,7 +169,7 @@ struct Sighted<'c> {
     at: &'c MessageRef,
     message: PackedMessage,
     observations: Vec<Observation>,
-    thread: Option<MailThread>,
+    thread: Option<&'c MailThread>,
     seen_at: Vec<MessageRef>,
 }
 
@@ -237,9 +239,30 @@ struct MessageLine<'l> {
 struct Context<'l> {
     observations: &'l [Observation],
     /// The messages it stands among; `null` where it stands alone.
-    thread: Option<&'l MailThread>,
+    thread: Option<ThreadLine<'l>>,
     /// The other places the same message was seen at.
     seen_at: &'l [MessageRef],
+}
+
+/// Members of a thread, and ids that are missing, that a line names.
+const NAMED: usize = 100;
+
+/// A thread, the first of its members and of the ids that are missing.
+#[derive(Serialize)]
+struct ThreadLine<'l> {
+    size: usize,
+    members: &'l [MessageRef],
+    missing: &'l [String],
+}
+
+impl<'l> ThreadLine<'l> {
+    fn of(thread: &'l MailThread) -> Self {
+        Self {
+            size: thread.members.len(),
+            members: &thread.members[..thread.members.len().min(NAMED)],
+            missing: &thread.missing[..thread.missing.len().min(NAMED)],
+        }
+    }
 }
 
 enum Writer<'o> {

@@ -12,6 +12,7 @@ use crate::error::CommandError;
 use crate::mail::{self, Judge};
 use crate::reading::{Keeper, Original, Piece, Pieces, Reading, canonical_set};
 use crate::session::Session;
+use crate::table::one_line;
 use crate::walk::{SourceFile, Walk, WalkParams, walk};
 
 /// How the bytes of items are kept in the case.
@@ -103,6 +104,9 @@ pub fn take_in(
     let reader = reader_key(&params, &table);
     let known = case.sources_read(&reader)?;
     let begun = case.mailboxes_begun(&reader)?;
+    for (source, (start, _)) in &begun {
+        session.say(&format!("{}: goes on at byte {start}, where it was interrupted", one_line(&source.path)));
+    }
     let keeper = CaseKeeper { originals: case.originals(), keeping };
     let reading = Reading {
         world: session.world,
