@@ -4,3 +4,4 @@ pub mod attribution;
 pub mod authenticity;
 pub mod correspondence;
 pub mod lineage;
+pub mod lures;

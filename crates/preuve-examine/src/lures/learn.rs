@@ -1,0 +1,408 @@
+//! Learning: who writes to whom, from where, and which domains the mailbox has to do with. Only hashes and bounded
+//! tables stay; the order of learning changes nothing (see [`super::table`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use preuve_case::{Address, MailVerdict, MessageDigest, MessageRef};
+use unicode_normalization::UnicodeNormalization;
+
+use super::address::{Target, WebAddress, parse_target};
+use super::circle::Circle;
+use super::habit::Habit;
+use super::host::{is_invisible, mail_domain, registered};
+use super::params::LureParams;
+use super::services::Services;
+use super::table::{Seen, Table, key};
+
+/// A domain by its use in the mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DomainUse {
+    pub(super) name: Box<str>,
+    pub(super) seen: Seen,
+    /// The earliest message that uses it.
+    pub(super) example: Example,
+}
+
+/// A sender by its habits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Person {
+    pub(super) seen: Seen,
+    pub(super) clients: Habit,
+    pub(super) zones: Habit,
+    pub(super) routes: Habit,
+    pub(super) reply_domains: Habit,
+}
+
+/// Addresses that a name stands before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NameUse {
+    pub(super) addresses: BTreeMap<Box<str>, (Seen, Example)>,
+    pub(super) too_many: bool,
+}
+
+/// Addresses kept of a name; a name with more is nobody's.
+const MOST_ADDRESSES: usize = 4;
+/// Recipients of one message that are looked at.
+pub(super) const MOST_RECIPIENTS: usize = 50;
+
+/// The earliest message of its kind, by date, then by path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Example {
+    when: i64,
+    pub(super) at: MessageRef,
+}
+
+impl Example {
+    fn new(digest: &MessageDigest) -> Self {
+        Self { when: when(digest).unwrap_or(i64::MAX), at: digest.at.clone() }
+    }
+
+    fn take_earlier(&mut self, digest: &MessageDigest) {
+        let time = when(digest).unwrap_or(i64::MAX);
+        if (time, &digest.at) < (self.when, &self.at) {
+            *self = Self::new(digest);
+        }
+    }
+}
+
+/// What the mailbox has taught so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acquaintances {
+    pub(super) params: LureParams,
+    pub(super) services: Services,
+    pub(super) domains: Table<DomainUse>,
+    pub(super) people: Table<Person>,
+    pub(super) names: Table<NameUse>,
+    /// Sender and recipient.
+    pub(super) pairs: Table<Seen>,
+    /// Sender's domain and domain of a link.
+    pub(super) links: Table<Seen>,
+    /// Subjects without their marks of answering, of messages that are no unfounded answers.
+    pub(super) subjects: Table<Seen>,
+    /// `Message-ID`s.
+    pub(super) ids: Table<()>,
+    /// Messages by month since 1970, those before and after a century left out.
+    pub(super) months: BTreeMap<i64, u64>,
+}
+
+impl Acquaintances {
+    /// Nothing learnt yet.
+    pub fn new(params: LureParams) -> Self {
+        Self {
+            services: Services::new(),
+            domains: Table::new(params.most_domains),
+            people: Table::new(params.most_people),
+            names: Table::new(params.most_people),
+            pairs: Table::new(params.most_keys),
+            links: Table::new(params.most_keys),
+            subjects: Table::new(params.most_keys),
+            ids: Table::new(params.most_keys),
+            months: BTreeMap::new(),
+            params,
+        }
+    }
+
+    /// Learn from a message. Each message once: a copy would count as one more. A message that is not as it was
+    /// signed teaches nothing, since nobody knows who wrote it.
+    pub fn learn(&mut self, digest: &MessageDigest, verdict: MailVerdict) {
+        if !teaches(verdict) {
+            return;
+        }
+        let when = when(digest);
+        if let Some(month) = when.and_then(month_of) {
+            *self.months.entry(month).or_default() += 1;
+        }
+        if let Some(id) = &digest.message_id {
+            self.ids.entry(key("id", &[id]), || ());
+        }
+        if let Some(subject) = digest.subject.as_deref().map(Subject::of)
+            && (subject.marks == 0 || is_founded(digest))
+        {
+            count(&mut self.subjects, key("subject", &[&subject.bare]), when);
+        }
+        self.learn_domains(digest, when);
+        self.learn_sender(digest, when);
+    }
+
+    fn learn_domains(&mut self, digest: &MessageDigest, when: Option<i64>) {
+        let linked = link_domains(digest, &self.services, self.params.most_links);
+        let sender = sender(digest).and_then(|from| mail_domain(&from.address));
+        if let Some(sender) = &sender {
+            for domain in &linked {
+                count(&mut self.links, key("link", &[sender, domain]), when);
+            }
+        }
+        let recipients = digest.to.iter().take(MOST_RECIPIENTS).filter_map(|to| mail_domain(&to.address));
+        let all: BTreeSet<String> = linked.into_iter().chain(sender).chain(recipients).collect();
+        for domain in all {
+            let fresh = || DomainUse {
+                name: domain.as_str().into(),
+                seen: Seen::NONE,
+                example: Example::new(digest),
+            };
+            if let Some(known) = self.domains.entry(key("domain", &[&domain]), fresh) {
+                known.seen.add(when);
+                known.example.take_earlier(digest);
+            }
+        }
+    }
+
+    fn learn_sender(&mut self, digest: &MessageDigest, when: Option<i64>) {
+        let Some(from) = sender(digest) else { return };
+        let address = folded(&from.address);
+        for to in recipients(digest) {
+            count(&mut self.pairs, key("pair", &[&address, &to]), when);
+        }
+        let fresh = || Person {
+            seen: Seen::NONE,
+            clients: Habit::default(),
+            zones: Habit::default(),
+            routes: Habit::default(),
+            reply_domains: Habit::default(),
+        };
+        if let Some(person) = self.people.entry(key("person", &[&address]), fresh) {
+            person.seen.add(when);
+            let traits = [
+                (&mut person.clients, client(digest)),
+                (&mut person.zones, zone(digest)),
+                (&mut person.routes, route(digest)),
+                (&mut person.reply_domains, reply_domain(digest)),
+            ];
+            for (habit, value) in traits {
+                value.inspect(|value| habit.add(value));
+            }
+        }
+        if let Some(name) = from.name.as_deref().and_then(person_name) {
+            self.learn_name(&name, &address, digest, when);
+        }
+    }
+
+    fn learn_name(&mut self, name: &str, address: &str, digest: &MessageDigest, when: Option<i64>) {
+        let fresh = || NameUse { addresses: BTreeMap::new(), too_many: false };
+        let Some(known) = self.names.entry(key("name", &[name]), fresh) else { return };
+        let (seen, example) =
+            known.addresses.entry(address.into()).or_insert_with(|| (Seen::NONE, Example::new(digest)));
+        seen.add(when);
+        example.take_earlier(digest);
+        if known.addresses.len() > MOST_ADDRESSES {
+            known.addresses.pop_last();
+            known.too_many = true;
+        }
+    }
+
+    /// Put what was learnt in order, so that it can be asked.
+    pub fn settle(self) -> Circle {
+        Circle::new(self)
+    }
+}
+
+fn count(table: &mut Table<Seen>, key: u64, when: Option<i64>) {
+    if let Some(seen) = table.entry(key, || Seen::NONE) {
+        seen.add(when);
+    }
+}
+
+/// Does a message with this verdict teach anything?
+pub(super) fn teaches(verdict: MailVerdict) -> bool {
+    !matches!(verdict, MailVerdict::Altered | MailVerdict::HeadersIntactBodyChanged | MailVerdict::Malformed)
+}
+
+/// When a message came: by the clock of the host that took it last, or else by its own `Date`.
+pub(super) fn when(digest: &MessageDigest) -> Option<i64> {
+    digest.received.first().and_then(|hop| hop.date).or(digest.date)
+}
+
+/// Months of 30 days since 1970, for a hundred and fifty years.
+pub(super) fn month_of(when: i64) -> Option<i64> {
+    let month = when.div_euclid(30 * super::table::DAY);
+    (0..1_826).contains(&month).then_some(month)
+}
+
+/// The first address in From.
+pub(super) fn sender(digest: &MessageDigest) -> Option<&Address> {
+    digest.from.first().filter(|from| !from.address.is_empty())
+}
+
+pub(super) fn folded(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+/// Addresses in To and Cc, the sender left out.
+pub(super) fn recipients(digest: &MessageDigest) -> Vec<String> {
+    let own = sender(digest).map(|from| folded(&from.address));
+    let all: BTreeSet<String> =
+        digest.to.iter().take(MOST_RECIPIENTS).map(|to| folded(&to.address)).collect();
+    all.into_iter().filter(|to| Some(to) != own.as_ref() && to.contains('@')).collect()
+}
+
+/// The places that the links of a message lead to, wrappers of mail gateways taken off, each with the number of its
+/// link.
+pub(super) fn web_targets(
+    digest: &MessageDigest,
+    services: &Services,
+    most: usize,
+) -> Vec<(usize, WebAddress)> {
+    let links = digest.links.iter().take(most).enumerate();
+    links
+        .filter_map(|(number, link)| match parse_target(&link.target) {
+            Target::Web(web) => Some((number, web.unwrap_gateway(services).unwrap_or(web))),
+            _ => None,
+        })
+        .collect()
+}
+
+fn link_domains(digest: &MessageDigest, services: &Services, most: usize) -> BTreeSet<String> {
+    let targets = web_targets(digest, services, most);
+    targets.into_iter().map(|(_, web)| web.domain().to_owned()).collect()
+}
+
+/// The program, without versions and comments: `Quill Mail` for `Quill Mail/4.2 (X11)`.
+pub(super) fn client(digest: &MessageDigest) -> Option<String> {
+    let text = digest.client.as_deref()?;
+    let mut depth = 0u32;
+    let outside: String = text
+        .chars()
+        .filter(|&c| {
+            depth = match c {
+                '(' | '[' => depth + 1,
+                ')' | ']' => depth.saturating_sub(1),
+                _ => return depth == 0,
+            };
+            false
+        })
+        .collect();
+    let words = outside.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | ';' | '_'));
+    let named: Vec<&str> = words
+        .filter(|word| word.chars().next().is_some_and(char::is_alphabetic) && word.chars().count() > 1)
+        .take(4)
+        .collect();
+    (!named.is_empty()).then(|| named.join(" "))
+}
+
+/// The zone of `Date`, as mail writes it.
+pub(super) fn zone(digest: &MessageDigest) -> Option<String> {
+    digest.zone_minutes.map(zone_text)
+}
+
+pub(super) fn zone_text(minutes: i32) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let minutes = minutes.unsigned_abs();
+    format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
+}
+
+/// The domain of the host that took the message first.
+pub(super) fn route(digest: &MessageDigest) -> Option<String> {
+    let by = digest.received.last()?.by.as_deref()?.trim_end_matches('.').to_lowercase();
+    (by.contains('.') && by.contains(|c: char| c.is_alphabetic())).then(|| registered(&by).to_owned())
+}
+
+/// The domain answers go to, where it is not the sender's.
+pub(super) fn reply_domain(digest: &MessageDigest) -> Option<String> {
+    let own = mail_domain(&sender(digest)?.address)?;
+    let reply = mail_domain(&digest.reply_to.first()?.address)?;
+    (reply != own).then_some(reply)
+}
+
+/// Words of a person's name, folded, in the order of letters; `None` for what is no name of at least two words.
+pub(super) fn person_name(name: &str) -> Option<String> {
+    let visible: String = name.chars().filter(|c| !is_invisible(*c)).nfkc().collect();
+    if visible.contains('@') {
+        return None;
+    }
+    let looks: String = unicode_security::skeleton(&visible.to_lowercase()).collect();
+    let looks = looks.to_lowercase();
+    let mut words: Vec<&str> =
+        looks.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    let letters: usize = words.iter().map(|word| word.chars().count()).sum();
+    (words.len() >= 2 && words.len() <= 6 && letters >= 6).then(|| words.join(" "))
+}
+
+/// A subject without its marks of answering and forwarding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Subject {
+    pub(super) bare: String,
+    pub(super) marks: usize,
+}
+
+/// What mail programs put before subjects, in the languages around.
+const MARKS: &[&str] = &[
+    "re",
+    "fw",
+    "fwd",
+    "aw",
+    "wg",
+    "sv",
+    "vs",
+    "rv",
+    "tr",
+    "ref",
+    "réf",
+    "rép",
+    "res",
+    "enc",
+    "r",
+    "i",
+    "ynt",
+    "odp",
+    "pd",
+    "antw",
+    "doorst",
+    "回复",
+    "转发",
+    "ответ",
+    "на",
+];
+
+impl Subject {
+    pub(super) fn of(subject: &str) -> Self {
+        let folded = subject.to_lowercase();
+        let mut rest = folded.trim();
+        let mut marks = 0;
+        while let Some((mark, after)) = rest.split_once([':', '：']) {
+            let word = mark
+                .trim()
+                .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')'));
+            if !MARKS.contains(&word.trim()) {
+                break;
+            }
+            marks += 1;
+            rest = after.trim();
+        }
+        Self { bare: rest.split_whitespace().collect::<Vec<_>>().join(" "), marks }
+    }
+}
+
+/// Does the message bring what it answers: an id, quoted lines, a message inside?
+pub(super) fn is_founded(digest: &MessageDigest) -> bool {
+    let inside = |kind: &Option<String>| kind.as_deref().is_some_and(|kind| kind.starts_with("message/"));
+    !digest.in_reply_to.is_empty()
+        || !digest.references.is_empty()
+        || !digest.quoted_lines.is_empty()
+        || digest.parts.iter().any(|part| inside(&part.declared))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_answering_are_taken_off() {
+        let told = |subject: &str| {
+            let subject = Subject::of(subject);
+            (subject.bare, subject.marks)
+        };
+        assert_eq!(told("RE: Fwd: The  ferry"), ("the ferry".into(), 2));
+        assert_eq!(told("Re[2]: The ferry"), ("the ferry".into(), 1));
+        assert_eq!(told("TR : Le bac"), ("le bac".into(), 1));
+        assert_eq!(told("Ferry: the plan"), ("ferry: the plan".into(), 0));
+    }
+
+    #[test]
+    fn names_are_the_same_whatever_the_order_of_words() {
+        assert_eq!(person_name("Haan, Piet"), person_name("Piet HAAN"));
+        assert_eq!(person_name("Рiet Haan"), person_name("Piet Haan"));
+        assert_eq!(person_name("Desk"), None);
+        assert_eq!(person_name("piet haan@ferry.example"), None);
+    }
+}
