@@ -2,7 +2,8 @@
 //! stand side by side; none is dropped for another.
 //!
 //! Three forms are read, line by line, mixed at will: `NAME<TAB>TXT`, JSON objects
-//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?}`), and zone-file TXT records on one line.
+//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?, "recovered"?}`), and zone-file TXT records on one
+//! line. `"recovered": true` marks a key that was computed from messages and that nobody saw published.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -19,13 +20,16 @@ pub struct ArchivedKey {
     pub sighting: KeySighting,
     /// The TXT record.
     pub txt: String,
-    parsed: OnceLock<Result<KeyRecord, KeyRecordError>>,
+    /// Whether nobody saw it published: it was computed from messages (see [`super::recover`]).
+    pub recovered: bool,
+    /// Boxed: most keys of a large archive are never asked for.
+    parsed: OnceLock<Box<Result<KeyRecord, KeyRecordError>>>,
 }
 
 impl ArchivedKey {
     /// The record, read once.
     pub fn record(&self) -> &Result<KeyRecord, KeyRecordError> {
-        self.parsed.get_or_init(|| KeyRecord::parse(&self.txt))
+        self.parsed.get_or_init(|| Box::new(KeyRecord::parse(&self.txt)))
     }
 }
 
@@ -42,6 +46,8 @@ struct JsonKey {
     origin: Option<String>,
     first_seen: Option<String>,
     last_seen: Option<String>,
+    #[serde(default)]
+    recovered: bool,
 }
 
 /// More sightings of one name than this are not kept: every signature would try them all.
@@ -59,8 +65,8 @@ impl KeyArchive {
                 .map_err(|_| "the line is not UTF-8".to_owned())
                 .and_then(|text| parse_line(text.trim_start_matches('\u{feff}'), path));
             match outcome {
-                Ok(Some((sighting, txt))) => {
-                    if !self.insert(sighting, txt) {
+                Ok(Some(key)) => {
+                    if !self.take(key) {
                         let message =
                             format!("more than {MOST_PER_NAME} keys for one name; this one is left out");
                         diagnostics.push(
@@ -81,14 +87,27 @@ impl KeyArchive {
 
     /// Add one key; `false` where the name is full. The same sighting twice is one.
     pub fn insert(&mut self, sighting: KeySighting, txt: String) -> bool {
-        let keys = self.keys.entry(sighting.name.clone()).or_default();
-        if keys.iter().any(|key| key.txt == txt && key.sighting == sighting) {
+        self.take(ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() })
+    }
+
+    /// Add a key that was computed from messages; `false` where the name is full.
+    pub fn insert_recovered(&mut self, sighting: KeySighting, txt: String) -> bool {
+        self.take(ArchivedKey { sighting, txt, recovered: true, parsed: OnceLock::new() })
+    }
+
+    fn take(&mut self, mut key: ArchivedKey) -> bool {
+        key.sighting.name = fold_name(&key.sighting.name);
+        let keys = self.keys.entry(key.sighting.name.clone()).or_default();
+        let known = |other: &ArchivedKey| {
+            other.txt == key.txt && other.sighting == key.sighting && other.recovered == key.recovered
+        };
+        if keys.iter().any(known) {
             return true;
         }
         if keys.len() >= MOST_PER_NAME {
             return false;
         }
-        keys.push(ArchivedKey { sighting, txt, parsed: OnceLock::new() });
+        keys.push(key);
         true
     }
 
@@ -118,7 +137,11 @@ fn fold_name(name: &str) -> String {
     name.trim().trim_end_matches('.').to_lowercase()
 }
 
-type Line = Result<Option<(KeySighting, String)>, String>;
+type Line = Result<Option<ArchivedKey>, String>;
+
+fn attested(sighting: KeySighting, txt: String) -> ArchivedKey {
+    ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() }
+}
 
 fn parse_line(line: &str, path: &str) -> Line {
     let line = line.trim_end();
@@ -135,10 +158,12 @@ fn parse_line(line: &str, path: &str) -> Line {
         last_seen: None,
     };
     if let Some((name, txt)) = parse_zone_record(line) {
-        return Ok(Some((sighting(name), txt)));
+        return Ok(Some(attested(sighting(name), txt)));
     }
     match line.split_once('\t') {
-        Some((name, txt)) if !name.trim().is_empty() => Ok(Some((sighting(name), unquote(txt.trim())))),
+        Some((name, txt)) if !name.trim().is_empty() => {
+            Ok(Some(attested(sighting(name), unquote(txt.trim()))))
+        }
         _ => Err("the line is neither `NAME<TAB>TXT`, a JSON object nor a TXT record".to_owned()),
     }
 }
@@ -153,7 +178,7 @@ fn parse_json(line: &str, path: &str) -> Line {
         first_seen: key.first_seen,
         last_seen: key.last_seen,
     };
-    Ok(Some((sighting, key.txt)))
+    Ok(Some(ArchivedKey { recovered: key.recovered, ..attested(sighting, key.txt) }))
 }
 
 /// `name [ttl] [class] TXT "…" "…"` (RFC 1035 §5.1), on one line.
