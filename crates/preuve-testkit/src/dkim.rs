@@ -82,8 +82,18 @@ impl DkimSigner {
     /// A signer of relaxed/relaxed signatures over the usual headers.
     pub fn new(key: SigningKey, selector: &str, domain: &str) -> Self {
         let algorithm = if matches!(key, SigningKey::Rsa(_)) { "rsa-sha256" } else { "ed25519-sha256" };
-        let headers =
-            ["from", "to", "cc", "reply-to", "subject", "date", "message-id", "mime-version", "content-type"];
+        let headers = [
+            "from",
+            "to",
+            "cc",
+            "reply-to",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+        ];
         Self {
             key,
             domain: domain.into(),

@@ -4,6 +4,8 @@
 
 mod corpus;
 mod dkim;
+mod honest;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
+pub use honest::HonestMail;

@@ -2,7 +2,8 @@
 //! stand side by side; none is dropped for another.
 //!
 //! Three forms are read, mixed at will: lines `NAME<TAB>TXT`, lines of JSON objects
-//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?}`), and TXT records of zone files, on one line or more.
+//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?, "recovered"?}`), and TXT records of zone files, on one
+//! line or more. `"recovered": true` marks a key that was computed from messages and that nobody saw published.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -20,13 +21,16 @@ pub struct ArchivedKey {
     pub sighting: KeySighting,
     /// The TXT record.
     pub txt: String,
-    parsed: OnceLock<Result<KeyRecord, KeyRecordError>>,
+    /// Whether nobody saw it published: it was computed from messages (see [`super::recover`]).
+    pub recovered: bool,
+    /// Boxed: most keys of a large archive are never asked for.
+    parsed: OnceLock<Box<Result<KeyRecord, KeyRecordError>>>,
 }
 
 impl ArchivedKey {
     /// The record, read once.
     pub fn record(&self) -> &Result<KeyRecord, KeyRecordError> {
-        self.parsed.get_or_init(|| KeyRecord::parse(&self.txt))
+        self.parsed.get_or_init(|| Box::new(KeyRecord::parse(&self.txt)))
     }
 }
 
@@ -43,6 +47,8 @@ struct JsonKey {
     origin: Option<String>,
     first_seen: Option<String>,
     last_seen: Option<String>,
+    #[serde(default)]
+    recovered: bool,
 }
 
 /// More sightings of one name than this are not kept: every signature would try them all.
@@ -61,8 +67,8 @@ impl KeyArchive {
             let at = (start as u64, end as u64);
             start = end + 1;
             match outcome {
-                Ok(Some((sighting, txt))) => {
-                    if !self.insert(sighting, txt) {
+                Ok(Some(key)) => {
+                    if !self.take(key) {
                         let message =
                             format!("more than {MOST_PER_NAME} keys for one name; this one is left out");
                         diagnostics.push(
@@ -83,14 +89,27 @@ impl KeyArchive {
 
     /// Add one key; `false` where the name is full. The same sighting twice is one.
     pub fn insert(&mut self, sighting: KeySighting, txt: String) -> bool {
-        let keys = self.keys.entry(sighting.name.clone()).or_default();
-        if keys.iter().any(|key| key.txt == txt && key.sighting == sighting) {
+        self.take(ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() })
+    }
+
+    /// Add a key that was computed from messages; `false` where the name is full.
+    pub fn insert_recovered(&mut self, sighting: KeySighting, txt: String) -> bool {
+        self.take(ArchivedKey { sighting, txt, recovered: true, parsed: OnceLock::new() })
+    }
+
+    fn take(&mut self, mut key: ArchivedKey) -> bool {
+        key.sighting.name = fold_name(&key.sighting.name);
+        let keys = self.keys.entry(key.sighting.name.clone()).or_default();
+        let known = |other: &ArchivedKey| {
+            other.txt == key.txt && other.sighting == key.sighting && other.recovered == key.recovered
+        };
+        if keys.iter().any(known) {
             return true;
         }
         if keys.len() >= MOST_PER_NAME {
             return false;
         }
-        keys.push(ArchivedKey { sighting, txt, parsed: OnceLock::new() });
+        keys.push(key);
         true
     }
 
@@ -120,7 +139,11 @@ fn fold_name(name: &str) -> String {
     name.trim().trim_end_matches('.').to_lowercase()
 }
 
-type Line = Result<Option<(KeySighting, String)>, String>;
+type Line = Result<Option<ArchivedKey>, String>;
+
+fn attested(sighting: KeySighting, txt: String) -> ArchivedKey {
+    ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() }
+}
 
 /// What stands in the archive from byte `start` on: a record of a zone, however many lines, else one line.
 fn next_entry(text: &str, start: usize, zone: &mut Zone, path: &str) -> (Line, usize) {
@@ -133,7 +156,7 @@ fn next_entry(text: &str, start: usize, zone: &mut Zone, path: &str) -> (Line, u
         return (parse_line(line, path), line_end);
     }
     match zone.entry(text, start) {
-        Some((Entry::Key { name, txt }, end)) => (Ok(Some((sighting(&name, path), txt))), end),
+        Some((Entry::Key { name, txt }, end)) => (Ok(Some(attested(sighting(&name, path), txt))), end),
         Some((Entry::Other, end)) => (Ok(None), end),
         None => (parse_line(line, path), line_end),
     }
@@ -168,7 +191,7 @@ fn parse_line(line: &str, path: &str) -> Line {
     }
     match line.split_once('\t') {
         Some((name, txt)) if !name.trim().is_empty() => {
-            Ok(Some((sighting(name, path), unquote(txt.trim()))))
+            Ok(Some(attested(sighting(name, path), unquote(txt.trim()))))
         }
         _ => Err("the line is neither `NAME<TAB>TXT`, a JSON object nor a TXT record".to_owned()),
     }
@@ -184,7 +207,7 @@ fn parse_json(line: &str, path: &str) -> Line {
         first_seen: key.first_seen,
         last_seen: key.last_seen,
     };
-    Ok(Some((sighting, key.txt)))
+    Ok(Some(ArchivedKey { recovered: key.recovered, ..attested(sighting, key.txt) }))
 }
 
 /// The strings of a TXT record joined; text without quotes is taken as it is.
