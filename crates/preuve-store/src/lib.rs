@@ -32,6 +32,6 @@ pub use findings::Engine;
 pub use items::{Added, Batch, ReadItem, ReadSource, Sighting};
 pub use journal::{JournalEntry, Operation};
 pub use mail_keys::MailKey;
-pub use messages::{Bytes, MailboxProgress, MessageRow, Observed, PackedMessage, ReadMessage};
+pub use messages::{Bytes, Form, MailboxProgress, MessageRow, Observed, PackedMessage, ReadMessage};
 pub use originals::{Kept, Originals};
 pub use status::Status;

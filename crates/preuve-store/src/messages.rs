@@ -28,6 +28,15 @@ pub enum Bytes {
     Kept(Vec<u8>),
 }
 
+/// How the bytes of a message were come by; what a verdict may rest on depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
+    pub in_mailbox: bool,
+    /// Whether the bytes that were sent are gone and these were put together from what a file held.
+    pub rebuilt: bool,
+}
+
 /// A message as a reader gave it, judged already.
 #[derive(Debug, Clone)]
 pub struct ReadMessage {
@@ -36,8 +45,8 @@ pub struct ReadMessage {
     /// What it says of itself. The path and index of its own `at` are left empty: bytes that are the same give the
     /// same digest wherever they stand.
     pub digest: MessageDigest,
-    /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
-    pub in_mailbox: bool,
+    /// How its bytes were come by.
+    pub form: Form,
     /// Its bytes.
     pub bytes: Bytes,
     /// What its signatures amount to.
@@ -163,14 +172,16 @@ impl Case {
         Ok(Some(PackedMessage { at, digest, finding }))
     }
 
-    /// Messages whose finding was made under other keys, or another engine, than `judged_under`, and whether each
-    /// was cut from a mailbox; by id.
-    pub fn messages_unjudged(&self, judged_under: &[u8; 32]) -> Result<Vec<(ItemId, bool)>, StoreError> {
+    /// Messages whose finding was made under other keys, or another engine, than `judged_under`, and how the bytes
+    /// of each were come by; by id.
+    pub fn messages_unjudged(&self, judged_under: &[u8; 32]) -> Result<Vec<(ItemId, Form)>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT m.id, m.in_mailbox FROM messages m WHERE NOT EXISTS
+            "SELECT m.id, m.in_mailbox, m.rebuilt FROM messages m WHERE NOT EXISTS
              (SELECT 1 FROM message_findings f WHERE f.message = m.id AND f.key = ?1) ORDER BY m.id",
         )?;
-        let rows = query.query_map([judged_under], |row| Ok((ItemId::from_digest(row.get(0)?), row.get(1)?)))?;
+        let rows = query.query_map([judged_under], |row| {
+            Ok((ItemId::from_digest(row.get(0)?), Form { in_mailbox: row.get(1)?, rebuilt: row.get(2)? }))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -352,19 +363,25 @@ pub(crate) fn add_message(
         .optional()?;
     added.messages += usize::from(known.is_none());
     // Cut from a mailbox, a message is judged with more forms of its body; that wins, whichever came first.
-    let in_mailbox = read.in_mailbox || known == Some(true);
+    let in_mailbox = read.form.in_mailbox || known == Some(true);
     let written = db
         .prepare_cached(
-            "INSERT INTO messages (id, in_mailbox, digest, operation) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO messages (id, in_mailbox, rebuilt, digest, operation) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT DO UPDATE SET in_mailbox = excluded.in_mailbox, digest = excluded.digest,
              operation = excluded.operation
              WHERE in_mailbox <> excluded.in_mailbox OR digest <> excluded.digest",
         )?
-        .execute(params![id, in_mailbox, serde_json::to_string(&read.digest)?, operation])?;
+        .execute(params![
+            id,
+            in_mailbox,
+            read.form.rebuilt,
+            serde_json::to_string(&read.digest)?,
+            operation
+        ])?;
     let changed = written > 0;
     if changed {
         forget(db, at.id)?;
-        if in_mailbox == read.in_mailbox {
+        if in_mailbox == read.form.in_mailbox {
             put_finding(db, operation, at.id, &read.judged_under, &read.finding)?;
         }
     }

@@ -93,6 +93,7 @@ const FORMAT_2: &str = "
 CREATE TABLE messages (
     id BLOB PRIMARY KEY,
     in_mailbox INTEGER NOT NULL,
+    rebuilt INTEGER NOT NULL,
     digest TEXT NOT NULL,
     operation INTEGER NOT NULL REFERENCES journal
 );

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use preuve_case::{Diagnostic, ItemId, MessageDigest, MessageFinding, MessageRef};
 use preuve_examine::authenticity::archive::ArchivedKey;
-use preuve_examine::authenticity::{KeyArchive, MailParams, verify_message};
+use preuve_examine::authenticity::{KeyArchive, MailParams, judge_rebuilt, verify_message};
 use preuve_examine::correspondence::{DigestParams, digest_message};
-use preuve_store::{Case, MailKey};
+use preuve_store::{Case, Form, MailKey};
 
 use crate::engines;
 use crate::error::CommandError;
@@ -42,9 +42,7 @@ impl Judge {
     /// The judge under the keys that `case` holds.
     pub fn of_case(case: &Case) -> Result<Self, CommandError> {
         let mut keys = KeyArchive::default();
-        case.for_each_key(&mut |key| {
-            keys.insert(key.sighting, key.txt);
-        })?;
+        case.for_each_key(&mut |key| insert(&mut keys, key))?;
         let key = case.keys_digest(&engines::key_text("authenticity", &format!("{MOST_SIGNATURES}")))?;
         Ok(Self { keys, key, context: true })
     }
@@ -52,9 +50,7 @@ impl Judge {
     /// The judge under `keys` alone, for verdicts that are not kept.
     pub fn of_keys(keys: &[MailKey]) -> Self {
         let mut archive = KeyArchive::default();
-        for key in keys {
-            archive.insert(key.sighting.clone(), key.txt.clone());
-        }
+        keys.iter().cloned().for_each(|key| insert(&mut archive, key));
         Self { keys: archive, key: [0; 32], context: false }
     }
 
@@ -65,8 +61,20 @@ impl Judge {
     }
 
     /// What the signatures of a message amount to.
-    pub fn judge(&self, bytes: &[u8], in_mailbox: bool) -> MessageFinding {
-        verify_message(bytes, &self.keys, &MailParams { in_mailbox, most_signatures: MOST_SIGNATURES })
+    pub fn judge(&self, bytes: &[u8], form: Form) -> MessageFinding {
+        if form.rebuilt {
+            return judge_rebuilt(bytes);
+        }
+        let params = MailParams { in_mailbox: form.in_mailbox, most_signatures: MOST_SIGNATURES };
+        verify_message(bytes, &self.keys, &params)
+    }
+}
+
+fn insert(archive: &mut KeyArchive, MailKey { sighting, txt, recovered }: MailKey) {
+    if recovered {
+        archive.insert_recovered(sighting, txt);
+    } else {
+        archive.insert(sighting, txt);
     }
 }
 
@@ -103,7 +111,7 @@ pub fn keys_of(archive: &KeyArchive) -> Vec<MailKey> {
     let key = |key: &ArchivedKey| MailKey {
         sighting: key.sighting.clone(),
         txt: key.txt.clone(),
-        recovered: false,
+        recovered: key.recovered,
     };
     archive.iter().map(key).collect()
 }

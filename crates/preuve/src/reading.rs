@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use preuve_case::{Diagnostic, Item, ItemId, MessageRef, Severity};
 use preuve_intake::mail::mailbox::Mailbox;
 use preuve_intake::{FoundMessage, IntakeParams, Metadata, Sink, read_material};
-use preuve_store::{Bytes, Kept, MailboxProgress, ReadMessage, ReadSource};
+use preuve_store::{Bytes, Form, Kept, MailboxProgress, ReadMessage, ReadSource};
 
 use crate::error::CommandError;
 use crate::mail::{Judge, MAX_MESSAGE};
@@ -268,7 +268,8 @@ impl<'t, 'r> Taker<'t, 'r> {
         } else {
             Bytes::Kept(found.bytes.to_vec())
         };
-        Ok(look_at(judge, at, found.bytes, found.in_mailbox, bytes))
+        let form = Form { in_mailbox: found.in_mailbox, rebuilt: false };
+        Ok(look_at(judge, at, found.bytes, form, bytes))
     }
 }
 

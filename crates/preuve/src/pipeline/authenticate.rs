@@ -2,7 +2,7 @@
 //! has just read; what is left was read before the keys came.
 
 use preuve_case::{Diagnostic, ItemId, MessageFinding, Severity};
-use preuve_store::Case;
+use preuve_store::{Case, Form};
 
 use crate::error::CommandError;
 use crate::mail::Judge;
@@ -32,8 +32,8 @@ pub fn authenticate(session: &Session, case: &mut Case, judge: &Judge) -> Result
             break;
         }
         let judged: Vec<(ItemId, MessageFinding)> =
-            parallel_map(&window, session.threads, |(id, in_mailbox, bytes)| {
-                (*id, judge.judge(bytes, *in_mailbox))
+            parallel_map(&window, session.threads, |(id, form, bytes)| {
+                (*id, judge.judge(bytes, *form))
             });
         case.put_message_findings(&judge.key, &judged)?;
         progress.advance(window.len() + missing.len());
@@ -42,19 +42,19 @@ pub fn authenticate(session: &Session, case: &mut Case, judge: &Judge) -> Result
     tell_gone(case, &gone)
 }
 
-type Window = Vec<(ItemId, bool, Vec<u8>)>;
+type Window = Vec<(ItemId, Form, Vec<u8>)>;
 
 /// The next messages with their bytes, and those whose bytes are no longer where they were.
 fn load_window(
     case: &Case,
-    rest: &mut impl Iterator<Item = (ItemId, bool)>,
+    rest: &mut impl Iterator<Item = (ItemId, Form)>,
 ) -> Result<(Window, Vec<ItemId>), CommandError> {
     let (mut window, mut missing, mut size) = (Vec::new(), Vec::new(), 0);
-    for (id, in_mailbox) in rest {
+    for (id, form) in rest {
         match case.message_bytes(id)? {
             Some(bytes) => {
                 size += bytes.len();
-                window.push((id, in_mailbox, bytes));
+                window.push((id, form, bytes));
             }
             None => missing.push(id),
         }

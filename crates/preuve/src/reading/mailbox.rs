@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use preuve_case::{Diagnostic, ItemId, MessageRef, Severity};
 use preuve_intake::mail::mailbox::{Mailbox, MailboxMessage, is_separator};
 use preuve_intake::{Kind, read_mailbox_message, sniff};
-use preuve_store::{Bytes, MailboxProgress, ReadMessage, ReadSource};
+use preuve_store::{Bytes, Form, MailboxProgress, ReadMessage, ReadSource};
 use sha2::{Digest, Sha256};
 
 use super::{Piece, Pieces, Reading, Taker};
@@ -70,12 +70,12 @@ pub fn too_long(path: &str, number: u64, message: &MailboxMessage) -> Diagnostic
 }
 
 /// A message judged and digested; `bytes` says where they are kept.
-pub fn look_at(judge: &Judge, at: MessageRef, content: &[u8], in_mailbox: bool, bytes: Bytes) -> ReadMessage {
+pub fn look_at(judge: &Judge, at: MessageRef, content: &[u8], form: Form, bytes: Bytes) -> ReadMessage {
     ReadMessage {
-        finding: judge.judge(content, in_mailbox),
+        finding: judge.judge(content, form),
         digest: judge.digest(content, at.id),
         at,
-        in_mailbox,
+        form,
         bytes,
         judged_under: judge.key,
     }
@@ -163,9 +163,10 @@ impl Reading<'_> {
             give(Piece::Diagnostic(too_long(&file.path, *number, message)));
         } else if let Some(judge) = self.mail {
             let at = MessageRef { path: file.path.clone(), index: *number, id: ItemId::of(bytes) };
+            let form = Form { in_mailbox: true, rebuilt: false };
             let kept =
                 Bytes::Original { source: mailbox, start: message.offset, length: bytes.len() as u64 };
-            if !give(Piece::Message(Box::new(look_at(judge, at, bytes, true, kept)))) {
+            if !give(Piece::Message(Box::new(look_at(judge, at, bytes, form, kept)))) {
                 return Ok(());
             }
         }

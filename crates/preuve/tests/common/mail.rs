@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use preuve_testkit::dkim::{DkimSigner, SigningKey};
+use preuve_testkit::{DkimSigner, SigningKey};
 
 /// Signs for the ministry.
 pub fn ministry() -> DkimSigner {
