@@ -4,6 +4,9 @@
 
 mod corpus;
 mod dkim;
+mod mail_render;
+mod mailbox;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
+pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};
