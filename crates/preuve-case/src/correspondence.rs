@@ -64,7 +64,8 @@ pub struct PartDigest {
     pub name: Option<String>,
     /// Length of the decoded content in bytes.
     pub len: u64,
-    /// SHA-256 of the decoded content.
+    /// SHA-256 of the decoded content; of a text that is shown as the message, without what storing does to it
+    /// (line ends, `>From `, blank lines at the end).
     pub id: ItemId,
     /// Bytes of the part in the message.
     pub bytes: (u64, u64),

@@ -1,5 +1,7 @@
 //! What one message says of itself, read once from its bytes, bounded whatever the message holds.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use mail_parser::{HeaderValue, Message, MessageParser};
 use preuve_case::{
     Address, Hop, ItemId, LinePrint, MessageDigest, MessageRef, PartDigest, ShownLink, StructureNote,
@@ -67,7 +69,26 @@ pub fn digest_message(bytes: &[u8], at: MessageRef, params: &DigestParams) -> Me
         quoted_lines: Vec::new(),
     };
     read_parts(bytes, header_end, params, &mut digest);
+    digest.structure.extend(weekday_differs(&raw, date, zone_minutes));
     digest
+}
+
+/// A Date whose day of the week is not that of its date (RFC 5322 §3.3): no program writes such a thing.
+fn weekday_differs(raw: &RawMessage<'_>, date: Option<i64>, zone: Option<i32>) -> Option<StructureNote> {
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let &index = raw.named("date").first()?;
+    let text = String::from_utf8_lossy(raw.value(index)).trim().to_lowercase();
+    let told =
+        DAYS.iter().position(|day| text.split_once(',').is_some_and(|(first, _)| first.trim() == *day))?;
+    let local = date?.checked_add(i64::from(zone.unwrap_or(0)) * 60)?;
+    let weekday = Timestamp::from_second(local).ok()?.to_zoned(TimeZone::UTC).weekday();
+    let real = usize::try_from(weekday.to_monday_zero_offset()).ok()?;
+    let whole = &raw.fields[index].whole;
+    (told != real).then(|| StructureNote {
+        name: "time.weekday_differs".into(),
+        bytes: vec![(whole.start as u64, whole.end as u64)],
+        facts: [("told", DAYS[told]), ("real", DAYS[real])].map(|(key, day)| (key.into(), day.into())).into(),
+    })
 }
 
 fn parser() -> MessageParser {
@@ -187,7 +208,11 @@ fn read_parts(bytes: &[u8], header_end: usize, params: &DigestParams, digest: &m
             sniffed: sniff(&decoded.bytes).map(str::to_owned),
             name: part.name.clone(),
             len: decoded.bytes.len() as u64,
-            id: ItemId::of(&decoded.bytes),
+            id: if text {
+                ItemId::of(&as_stored_nowhere(&decoded.bytes))
+            } else {
+                ItemId::of(&decoded.bytes)
+            },
             bytes: (part.whole.start as u64, part.whole.end as u64),
         });
         if text {
@@ -203,6 +228,18 @@ fn read_parts(bytes: &[u8], header_end: usize, params: &DigestParams, digest: &m
             }
         }
     }
+}
+
+/// A shown text without what storing does to it: line ends, quoted `From `, blank lines at the end.
+fn as_stored_nowhere(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    for line in text.split(|&byte| byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        plain.extend_from_slice(if line.starts_with(b">From ") { &line[1..] } else { line });
+        plain.push(b'\n');
+    }
+    plain.truncate(plain.trim_ascii_end().len());
+    plain
 }
 
 fn is_broken(part: &Part, strange: usize, decoded: usize) -> bool {
@@ -395,6 +432,22 @@ mod tests {
                 .map(|line| LinePrint { bytes: stub.own_lines[0].bytes, ..*line })
                 .collect::<Vec<_>>()
         );
+    }
+
+    #[test]
+    fn a_day_of_the_week_that_is_none_of_its_date_is_noticed() {
+        let wrong = digest(&LETTER.replace("Date: Tue, 12", "Date: Wed, 12"));
+        assert_eq!(wrong.structure[0].name, "time.weekday_differs");
+        assert_eq!(wrong.structure[0].facts["real"], "tue");
+        let late = "From: a@b.example\r\nDate: Tue, 12 Jun 2018 23:30:00 -0500\r\n\r\nx";
+        assert_eq!(digest(late).structure, []);
+    }
+
+    #[test]
+    fn storing_a_text_changes_no_print_of_it() {
+        let text = "From: a@b.example\r\n\r\nFrom here on\r\nit is easy.\r\n";
+        let stored = "From: a@b.example\n\n>From here on\nit is easy.\n\n";
+        assert_eq!(digest(text).parts[0].id, digest(stored).parts[0].id);
     }
 
     #[test]
