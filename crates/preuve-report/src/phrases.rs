@@ -176,8 +176,8 @@ fn not_as_signed(count: usize) -> Phrase {
         ],
     );
     Phrase::new(
-        format!("{}: altered, or damaged on the way.", are.en),
-        format!("{}\u{a0}: modifiés ou abîmés en chemin.", are.fr),
+        format!("{}: alteration, or damage on the way.", are.en),
+        format!("{}\u{a0}: altération, ou dommage en chemin.", are.fr),
     )
 }
 
@@ -193,8 +193,8 @@ fn signed_in_part(count: usize) -> Phrase {
 fn like_lures(count: usize) -> Phrase {
     let bear = counted(count, ["message bears", "messages bear"], ["courriel porte", "courriels portent"]);
     Phrase::new(
-        format!("{} traits of mail made to deceive its reader. Do not open their links.", bear.en),
-        format!("{} des traits de courrier fait pour tromper. N’ouvrez pas leurs liens.", bear.fr),
+        format!("{} traits of mail made to deceive its reader. Follow no link in such mail.", bear.en),
+        format!("{} des traits de courrier fait pour tromper. N’en suivez aucun lien.", bear.fr),
     )
 }
 

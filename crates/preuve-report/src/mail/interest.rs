@@ -18,6 +18,8 @@ pub(crate) struct Traits {
 
 /// Two remarks, or one that stands out, make a message worth a look as a lure.
 const LEAST_LURE: u8 = 2;
+/// Remarks that only help to judge the others.
+const CONTEXT: [&str; 2] = ["lure.first_message_to_recipient", "lure.genuine_account"];
 
 impl Traits {
     pub(crate) fn of(observations: &[Observation]) -> Self {
@@ -25,7 +27,11 @@ impl Traits {
         for observation in observations {
             let (place, by) = match (observation.kind, observation.outcome) {
                 (ObservationKind::Lure, CheckOutcome::Fail) => (&mut traits.lures, 3),
-                (ObservationKind::Lure, CheckOutcome::Note) => (&mut traits.lures, 1),
+                (ObservationKind::Lure, CheckOutcome::Note)
+                    if !CONTEXT.contains(&observation.name.as_str()) =>
+                {
+                    (&mut traits.lures, 1)
+                }
                 (ObservationKind::Lure, _) => continue,
                 (_, CheckOutcome::Fail) => (&mut traits.misfits, 1),
                 (ObservationKind::Corroboration, CheckOutcome::Pass) => (&mut traits.borne_out, 1),

@@ -10,6 +10,7 @@ use preuve_case::{
 use super::super::article::quoted;
 use super::super::both::{Line, both, icon};
 use super::super::links::Page;
+use super::list::capital;
 use super::message::sender;
 use crate::ReportError;
 use crate::input::MailMessage;
@@ -26,6 +27,7 @@ const LISTED_OTHERS: usize = 3;
 
 /// A sentence of the engine in both languages, its literals set apart; English alone is marked as such.
 fn sentence(said: &Phrase) -> Markup {
+    let said = Phrase::new(capital(&said.en), capital(&said.fr));
     html! {
         @if said.en == said.fr { span lang="en" { (quoted(&said.en)) } } @else {
             span.e lang="en" { (quoted(&said.en)) } span.f lang="fr" { (quoted(&said.fr)) }

@@ -99,7 +99,12 @@ fn filters(page: &Page<'_>, mail: &Mail<'_>) -> Vec<Filter> {
     filters
 }
 
-fn capital(text: &str) -> String {
+/// `text` with a capital to begin with.
+pub(super) fn capital(text: &str) -> String {
+    // A domain or an address keeps its letters.
+    if text.split(' ').next().is_some_and(|word| word.contains(['.', '@', '_', '-'])) {
+        return text.to_owned();
+    }
     let mut rest = text.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }

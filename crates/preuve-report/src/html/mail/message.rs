@@ -70,7 +70,7 @@ fn subject(message: &MailMessage<'_>) -> Markup {
     let subject = message.digest.subject.as_deref().or(message.finding.subject.as_deref());
     html! {
         @match subject.map(one_line).filter(|subject| !subject.is_empty()) {
-            Some(subject) => (Line(&shorten(&subject, SUBJECT_CHARS).0)),
+            Some(subject) => (Line(&shorten(&defanged_text(&subject), SUBJECT_CHARS).0)),
             None => (both("(no subject)", "(sans objet)")),
         }
     }
@@ -80,8 +80,8 @@ pub(super) fn sender(message: &MailMessage<'_>) -> Markup {
     html! {
         @match message.digest.from.first() {
             Some(from) => {
-                @if let Some(name) = &from.name { (Line(&shorten(&one_line(name), 60).0)) " " }
-                span.addr { "<" (Line(&shorten(&one_line(&from.address), 90).0)) ">" }
+                @if let Some(name) = &from.name { (Line(&shorten(&defanged_text(&one_line(name)), 60).0)) " " }
+                span.addr { "<" (Line(&shorten(&defanged_text(&one_line(&from.address)), 90).0)) ">" }
             },
             None => (both("no sender", "sans expéditeur")),
         }
@@ -189,7 +189,7 @@ fn field_row(field: &ShownField, confirmed: bool) -> Markup {
     html! {
         div class={ "row " (mark_name(field.mark)) } {
             dt { (field_words(&field.name)) }
-            dd { (Line(&field.value)) @if field.cut { " […]" } }
+            dd { (Line(&defanged_text(&field.value))) @if field.cut { " […]" } }
             @if confirmed { dd { (mark_words(field.mark)) } }
         }
     }
@@ -233,31 +233,37 @@ fn text_part(text: &ShownText, several: bool, confirmed: bool) -> Markup {
     }
 }
 
-/// Text whose addresses of pages cannot be followed by mistake.
+/// Text whose addresses of pages cannot be followed by mistake: `see:https://a.example/b` becomes
+/// `see:hxxps://a[.]example/b`, wherever it stands.
 fn defanged_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for word in text.split_inclusive(char::is_whitespace) {
-        let lower = word.to_ascii_lowercase();
-        if lower.contains("://") || lower.contains("www.") {
-            out.push_str(&defanged_word(word))
-        } else {
-            out.push_str(word)
-        }
+    let mut rest = text;
+    while let Some((at, mark)) = next_address(rest) {
+        let (before, tail) = rest.split_at(at);
+        let scheme = before.len() - before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+        out.push_str(&before[..scheme]);
+        let lower = before[scheme..].to_ascii_lowercase();
+        out.push_str(&lower.replace("http", "hxxp"));
+        let host = mark.len() - usize::from(mark == "www.");
+        let (mark, tail) = tail.split_at(host);
+        out.push_str(mark);
+        let end = tail.find(|c: char| !(c.is_alphanumeric() || "-._:@[]".contains(c))).unwrap_or(tail.len());
+        out.push_str(&tail[..end].replace('.', "[.]"));
+        rest = &tail[end..];
     }
+    out.push_str(rest);
     out
 }
 
-/// A word with an address in it: `see:https://a.example/b` becomes `see:hxxps://a[.]example/b`.
-fn defanged_word(word: &str) -> String {
-    match word.find("://") {
-        Some(at) => {
-            let start = word[..at]
-                .rfind(|c: char| !c.is_ascii_alphabetic())
-                .map_or(0, |before| before + word[before..].chars().next().map_or(1, char::len_utf8));
-            format!("{}{}", &word[..start], defanged(&word[start..]))
-        }
-        None => defanged(word),
-    }
+/// Where the next address begins to be one, and by what.
+fn next_address(text: &str) -> Option<(usize, &'static str)> {
+    let found = |mark: &'static str| Some((text.find(mark)?, mark));
+    [found("://"), found("www.")].into_iter().flatten().min()
+}
+
+/// Where a link leads, as text that nobody can follow by mistake.
+fn defanged_target(target: &str) -> String {
+    if target.contains("://") { defanged_text(target) } else { defanged(target) }
 }
 
 fn links(links: &[ShownLink]) -> Markup {
@@ -272,7 +278,7 @@ fn links(links: &[ShownLink]) -> Markup {
                                 (both("shown as ", "affiché ")) q { (Line(&shorten(&one_line(&defanged_text(shown)), LINK_CHARS).0)) }
                                 (both(", leads to ", ", mène à "))
                             }
-                            code { (Line(&shorten(&one_line(&defanged(&link.target)), LINK_CHARS).0)) }
+                            code { (Line(&shorten(&one_line(&defanged_target(&link.target)), LINK_CHARS).0)) }
                         }
                     }
                 }
@@ -359,5 +365,10 @@ mod tests {
             "See (hxxps://login[.]example/a?b) or www[.]bank[.]example now.\nhxxp://x[.]example"
         );
         assert_eq!(defanged_text("é://é www."), "é://é www[.]");
+        assert_eq!(
+            defanged_target("HTTPS://a.example/?to=http://b.example/c.d"),
+            "hxxps://a[.]example/?to=hxxp://b[.]example/c.d"
+        );
+        assert_eq!(defanged_target("a.example/b"), "a[.]example/b");
     }
 }

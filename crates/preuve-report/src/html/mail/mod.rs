@@ -120,9 +120,9 @@ fn overview(page: &Page<'_>, mail: &Mail<'_>) -> Markup {
 fn verdicts(mail: &Mail<'_>) -> Markup {
     let generic = Phrase::new("the signing domain", "le domaine signataire");
     html! {
+        h3.verdicts-h #mail-v { (both("What the checks say", "Ce que disent les vérifications")) }
         div.wide role="group" aria-labelledby="mail-v" tabindex="0" {
             table.claims.verdicts {
-                caption #mail-v { (both("What the checks say", "Ce que disent les vérifications")) }
                 thead { tr {
                     th scope="col" { (both("Verdict", "Verdict")) }
                     th.num scope="col" { (both("Messages", "Messages")) }
@@ -149,7 +149,17 @@ fn verdicts(mail: &Mail<'_>) -> Markup {
 
 /// A sentence of the verdict with the domain in the words of each language.
 fn said(verdict: MailVerdict, part: &str, domain: &Phrase) -> Phrase {
-    Phrase::new(verdict_phrase(verdict, part, &domain.en).en, verdict_phrase(verdict, part, &domain.fr).fr)
+    Phrase::new(
+        verdict_phrase(verdict, part, &domain.en).en,
+        contracted(&verdict_phrase(verdict, part, &domain.fr).fr),
+    )
+}
+
+/// French runs its prepositions into the article of a common noun that stands in place of a name.
+fn contracted(fr: &str) -> String {
+    fr.replace(" de le domaine", " du domaine")
+        .replace(" à le domaine", " au domaine")
+        .replace(" de un domaine", " d’un domaine")
 }
 
 /// What could not be checked, why, and what one would have to find.

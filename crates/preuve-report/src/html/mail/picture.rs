@@ -25,7 +25,7 @@ const WIDEST: f64 = 58.0;
 /// A bar of one message can still be seen.
 const LEAST: f64 = 3.5;
 /// Least room of a label under the columns.
-const LABEL: f64 = 62.0;
+const LABEL: f64 = 57.0;
 
 pub(super) fn figure(mail: &Mail<'_>) -> Markup {
     let grid = Grid::of(mail, ROWS);
@@ -56,6 +56,7 @@ fn swatch(class: Class) -> Markup {
 fn block(class: Class, x: f64, y: f64, width: f64, height: f64) -> Markup {
     let pattern = match class {
         Class::Partly => Some("url(#pt-partly)"),
+        Class::NotAsSigned => Some("url(#pt-broken)"),
         Class::Unchecked => Some("url(#pt-unchecked)"),
         _ => None,
     };
@@ -73,6 +74,10 @@ fn drawing(grid: &Grid) -> Markup {
                 pattern #pt-partly width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
                     rect.p-ground width="5" height="5" {}
                     rect.p-line width="2.4" height="5" {}
+                }
+                pattern #pt-broken width="4" height="4" patternUnits="userSpaceOnUse" {
+                    rect.b-ground width="4" height="4" {}
+                    rect.b-line width="4" height="2.8" {}
                 }
                 pattern #pt-unchecked width="4" height="4" patternUnits="userSpaceOnUse" {
                     rect.u-ground width="4" height="4" {}
