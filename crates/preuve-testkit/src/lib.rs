@@ -5,13 +5,10 @@
 mod corpus;
 mod dkim;
 mod honest;
-
-pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
-pub use dkim::{DkimSigner, SigningKey};
-pub use honest::HonestMail;
 mod mail_render;
 mod mailbox;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
+pub use honest::HonestMail;
 pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};
