@@ -48,7 +48,8 @@ impl Case {
         )?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let time = |column| row.get::<_, String>(column).map(|time| Some(time).filter(|it| !it.is_empty()));
+            let time =
+                |column| row.get::<_, String>(column).map(|time| Some(time).filter(|it| !it.is_empty()));
             let sighting = KeySighting {
                 name: row.get(0)?,
                 origin: row.get(2)?,

@@ -129,9 +129,8 @@ impl Case {
 
     /// Every place a message was seen at, by path and number.
     pub fn message_sightings(&self) -> Result<Vec<MessageRef>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached("SELECT path, number, message FROM message_sightings ORDER BY 1, 2, 3")?;
+        let mut query =
+            self.db.prepare_cached("SELECT path, number, message FROM message_sightings ORDER BY 1, 2, 3")?;
         let rows = query.query_map([], reference)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -321,9 +320,8 @@ impl Case {
 
     /// Messages by verdict, in the order of the verdicts.
     pub(crate) fn verdicts(&self) -> Result<Vec<(String, usize)>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached("SELECT verdict, count(*) FROM message_findings GROUP BY verdict")?;
+        let mut query =
+            self.db.prepare_cached("SELECT verdict, count(*) FROM message_findings GROUP BY verdict")?;
         let mut counts: Vec<(MailVerdict, usize)> = Vec::new();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
@@ -405,7 +403,8 @@ pub(crate) fn add_message(
 /// What was found about a message as it was before.
 fn forget(db: &Transaction, message: ItemId) -> Result<(), StoreError> {
     for table in ["message_findings", "message_observations"] {
-        db.prepare_cached(&format!("DELETE FROM {table} WHERE message = ?1"))?.execute([message.as_bytes()])?;
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE message = ?1"))?
+            .execute([message.as_bytes()])?;
     }
     Ok(())
 }

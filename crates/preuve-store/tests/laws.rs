@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 use preuve_case::{
-    Diagnostic, Format, Item, ItemAttributions, ItemId, ItemMeta, KeySighting, Lang, LinkJudgement, MessageRef,
-    Severity, TextMap,
+    Diagnostic, Format, Item, ItemAttributions, ItemId, ItemMeta, KeySighting, Lang, LinkJudgement,
+    MessageRef, Severity, TextMap,
 };
 use preuve_store::{
-    Access, Batch, Bytes, Case, Engine, Form, Kept, MailKey, MailboxProgress, Operation, ReadItem, ReadMessage,
-    ReadSource, StoreError,
+    Access, Batch, Bytes, Case, Engine, Form, Kept, MailKey, MailboxProgress, Operation, ReadItem,
+    ReadMessage, ReadSource, StoreError,
 };
 use proptest::prelude::*;
 

@@ -15,10 +15,11 @@ use std::path::Path;
 use preuve_testkit::{DkimSigner, Random, SigningKey};
 
 const WORDS: [&str; 48] = [
-    "harbour", "council", "pilot", "ferry", "berth", "lamp", "pier", "salt", "tide", "vote", "spring", "ledger",
-    "crane", "anchor", "quay", "storm", "letter", "budget", "minister", "signal", "rope", "cargo", "customs",
-    "watch", "the", "of", "and", "to", "in", "that", "was", "for", "with", "from", "before", "after", "not",
-    "has", "repaired", "closed", "opened", "decided", "asked", "answered", "moved", "counted", "paid", "seen",
+    "harbour", "council", "pilot", "ferry", "berth", "lamp", "pier", "salt", "tide", "vote", "spring",
+    "ledger", "crane", "anchor", "quay", "storm", "letter", "budget", "minister", "signal", "rope", "cargo",
+    "customs", "watch", "the", "of", "and", "to", "in", "that", "was", "for", "with", "from", "before",
+    "after", "not", "has", "repaired", "closed", "opened", "decided", "asked", "answered", "moved",
+    "counted", "paid", "seen",
 ];
 
 fn sentence(random: &mut Random) -> String {
@@ -42,7 +43,8 @@ fn letter(number: usize, bytes: usize, before: &mut String, random: &mut Random)
     }
     body.push_str(&own);
     *before = own;
-    let answered = if answers { format!("In-Reply-To: <{}@mail.example>\r\n", number - 1) } else { String::new() };
+    let answered =
+        if answers { format!("In-Reply-To: <{}@mail.example>\r\n", number - 1) } else { String::new() };
     format!(
         "Received: from a{sender}.d{domain}.example by mx.harbour.example; Tue, 2 Mar 2027 09:{:02}:{:02} +0000\r\n\
          From: Person {sender} <p{sender}@d{domain}.example>\r\nTo: desk@harbour.example\r\n\
@@ -62,7 +64,8 @@ fn main() {
     let [folder, count, kilobytes, algorithm, shape] = args.as_slice() else {
         panic!("FOLDER COUNT KILOBYTES rsa|ed25519 maildir|mbox")
     };
-    let (count, bytes) = (count.parse::<usize>().expect("a count"), kilobytes.parse::<usize>().expect("a size") * 1024);
+    let (count, bytes) =
+        (count.parse::<usize>().expect("a count"), kilobytes.parse::<usize>().expect("a size") * 1024);
     let folder = Path::new(folder);
     fs::create_dir_all(folder.join("Maildir/cur")).expect("a folder");
     let signers: Vec<DkimSigner> = (0..11u8)
@@ -76,8 +79,8 @@ fn main() {
         .collect();
     let keys: String = signers.iter().map(DkimSigner::archive_line).collect();
     fs::write(folder.join("keys.txt"), keys).expect("the keys are written");
-    let mut mailbox = (shape == "mbox")
-        .then(|| BufWriter::new(File::create(folder.join("mail.mbox")).expect("a mailbox")));
+    let mut mailbox =
+        (shape == "mbox").then(|| BufWriter::new(File::create(folder.join("mail.mbox")).expect("a mailbox")));
     let (mut random, mut before) = (Random::new(7), String::new());
     for number in 0..count {
         let mut signed = signers[number % 11].sign(&letter(number, bytes, &mut before, &mut random));
@@ -88,7 +91,9 @@ fn main() {
             Some(out) => {
                 write!(out, "From x@y.example Tue Mar 02 09:15:00 2027\r\n{signed}\r\n").expect("a message");
             }
-            None => fs::write(folder.join(format!("Maildir/cur/{number:07}.eml")), signed).expect("a message"),
+            None => {
+                fs::write(folder.join(format!("Maildir/cur/{number:07}.eml")), signed).expect("a message")
+            }
         }
     }
 }

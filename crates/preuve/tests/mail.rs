@@ -64,8 +64,10 @@ fn threads_and_order_do_not_show() {
     mail::lay_out(place.path());
     mail::write_large(&place.path().join("material/other.mbox"), 300, 20);
     let args = ["authenticate", "material", "--keys", "keys.txt", "--format", "jsonl", "--threads"];
-    let all: Vec<String> =
-        ["1", "2", "5"].iter().map(|threads| run_to(0, place.path(), &[&args[..], &[threads]].concat())).collect();
+    let all: Vec<String> = ["1", "2", "5"]
+        .iter()
+        .map(|threads| run_to(0, place.path(), &[&args[..], &[threads]].concat()))
+        .collect();
     assert!(all[0] == all[1] && all[1] == all[2]);
     for (case, order) in [("forth", ["leak", "other"]), ("back", ["other", "leak"])] {
         for name in order {
@@ -84,7 +86,11 @@ fn a_message_in_two_mailboxes_is_one_message_seen_twice() {
     let letter = mail::letters().remove(0).2;
     fs::create_dir(place.path().join("material")).unwrap();
     fs::write(place.path().join("material/a.mbox"), mail::mailbox([letter.as_str()])).unwrap();
-    fs::write(place.path().join("material/b.mbox"), mail::mailbox(["X: 1\r\n\r\nother\r\n", letter.as_str()])).unwrap();
+    fs::write(
+        place.path().join("material/b.mbox"),
+        mail::mailbox(["X: 1\r\n\r\nother\r\n", letter.as_str()]),
+    )
+    .unwrap();
     fs::write(place.path().join("material/c.eml"), &letter).unwrap();
     fs::write(place.path().join("keys.txt"), mail::keys()).unwrap();
     let args = ["authenticate", "material", "--keys", "keys.txt", "--case", "affair", "--format", "jsonl"];
@@ -118,10 +124,20 @@ fn a_verdict_follows_the_keys_as_long_as_the_bytes_are_there() {
         assert_eq!(verdicts(&after), expected);
         // The mailbox goes away, then another key comes.
         fs::remove_file(place.path().join("material/leak.mbox")).unwrap();
-        run_to(0, place.path(), &[
-            "keys", "add", "s9._domainkey.ferry.example", "v=DKIM1; k=ed25519; p=", "--seen-by", "a test",
-            "--case", "affair",
-        ]);
+        run_to(
+            0,
+            place.path(),
+            &[
+                "keys",
+                "add",
+                "s9._domainkey.ferry.example",
+                "v=DKIM1; k=ed25519; p=",
+                "--seen-by",
+                "a test",
+                "--case",
+                "affair",
+            ],
+        );
         let said = told(i32::from(in_place), place.path(), &again);
         assert_eq!(said.contains("no longer there byte for byte"), in_place, "{said}");
     }
@@ -226,8 +242,16 @@ fn keys_are_added_listed_and_imported_into_a_case_and_an_archive() {
             run_to(0, place.path(), &args)
         };
         let name = "S1._domainkey.Ministry.example.";
-        let add =
-            ["keys", "add", name, &mail::ministry().key.record(), "--seen-by", "registry", "--first-seen", "2027-01-01"];
+        let add = [
+            "keys",
+            "add",
+            name,
+            &mail::ministry().key.record(),
+            "--seen-by",
+            "registry",
+            "--first-seen",
+            "2027-01-01",
+        ];
         go(&add);
         go(&add);
         go(&["keys", "import", "zone.txt"]);
@@ -235,16 +259,24 @@ fn keys_are_added_listed_and_imported_into_a_case_and_an_archive() {
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0]["name"], "mail._domainkey.harbour.example");
         assert_eq!((&found[0]["origin"], &found[0]["bits"]), (&"zone.txt".into(), &256.into()));
-        assert_eq!((&found[1]["origin"], &found[1]["first_seen"]), (&"registry".into(), &"2027-01-01".into()));
+        assert_eq!(
+            (&found[1]["origin"], &found[1]["first_seen"]),
+            (&"registry".into(), &"2027-01-01".into())
+        );
     }
     // What `list` writes, `import` reads.
-    fs::write(place.path().join("list.jsonl"), run_to(0, place.path(), &["keys", "list", "--case", "affair"])).unwrap();
+    fs::write(
+        place.path().join("list.jsonl"),
+        run_to(0, place.path(), &["keys", "list", "--case", "affair"]),
+    )
+    .unwrap();
     run_to(0, place.path(), &["keys", "import", "list.jsonl", "--case", "second"]);
     let list = |case: &str| run_to(0, place.path(), &["keys", "list", "--case", case]);
     assert_eq!(list("affair"), list("second"));
     mail::lay_out(place.path());
     let args = ["authenticate", "material", "--keys", "keys.jsonl", "--no-context", "--format", "jsonl"];
     assert_eq!(verdicts(&lines(&run_to(0, place.path(), &args)))[..2], ["valid", "valid"]);
-    let said = told(2, place.path(), &["keys", "add", "nonsense", "p=", "--seen-by", "x", "--case", "affair"]);
+    let said =
+        told(2, place.path(), &["keys", "add", "nonsense", "p=", "--seen-by", "x", "--case", "affair"]);
     assert!(said.contains("SELECTOR._domainkey.DOMAIN"), "{said}");
 }

@@ -29,8 +29,30 @@ pub(super) struct Zone {
 
 /// Types of records, besides TXT, that a zone holds.
 const OTHER_TYPES: [&str; 24] = [
-    "A", "AAAA", "NS", "SOA", "MX", "CNAME", "SRV", "PTR", "CAA", "DS", "DNSKEY", "RRSIG", "NSEC", "NSEC3",
-    "NSEC3PARAM", "TLSA", "SSHFP", "NAPTR", "DNAME", "SPF", "HINFO", "HTTPS", "SVCB", "LOC",
+    "A",
+    "AAAA",
+    "NS",
+    "SOA",
+    "MX",
+    "CNAME",
+    "SRV",
+    "PTR",
+    "CAA",
+    "DS",
+    "DNSKEY",
+    "RRSIG",
+    "NSEC",
+    "NSEC3",
+    "NSEC3PARAM",
+    "TLSA",
+    "SSHFP",
+    "NAPTR",
+    "DNAME",
+    "SPF",
+    "HINFO",
+    "HTTPS",
+    "SVCB",
+    "LOC",
 ];
 
 impl Zone {
@@ -81,7 +103,8 @@ fn record_start(line: &str) -> Option<(&str, &str, Range<usize>)> {
     let place = |word: &str| word.as_ptr() as usize - line.as_ptr() as usize;
     let mut words = line.split_ascii_whitespace().take(5);
     let owner = if line.starts_with([' ', '\t']) { "" } else { words.next()? };
-    let is_class = |word: &str| ["IN", "CH", "HS", "ANY"].iter().any(|class| word.eq_ignore_ascii_case(class));
+    let is_class =
+        |word: &str| ["IN", "CH", "HS", "ANY"].iter().any(|class| word.eq_ignore_ascii_case(class));
     let is_ttl = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().all(|c| c.is_ascii_alphanumeric())
     };
@@ -121,7 +144,9 @@ fn strings_of(text: &str, start: usize) -> Option<(Option<String>, usize)> {
             _ if quoted => joined.push(byte),
             b'(' => depth += 1,
             b')' => depth = depth.saturating_sub(1),
-            b';' => at = bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |line| at + line) - 1,
+            b';' => {
+                at = bytes[at..].iter().position(|&b| b == b'\n').map_or(bytes.len(), |line| at + line) - 1
+            }
             _ => {}
         }
         at += 1;
@@ -184,7 +209,9 @@ mod tests {
 
     #[test]
     fn what_is_no_record_is_none() {
-        for text in ["", "a b c", "s._domainkey.a\tv=DKIM1; p=A", "x TXT p=AA", "(((", "a TXT (\"", "a TXT \"\\"] {
+        for text in
+            ["", "a b c", "s._domainkey.a\tv=DKIM1; p=A", "x TXT p=AA", "(((", "a TXT (\"", "a TXT \"\\"]
+        {
             let _ = keys(text);
         }
         assert_eq!(Zone::default().entry("s._domainkey.a\tv=DKIM1; p=A", 0), None);

@@ -5,9 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use preuve_case::{
-    Diagnostic, ItemId, MailThread, MailVerdict, MessageFinding, MessageRef, Observation,
-};
+use preuve_case::{Diagnostic, ItemId, MailThread, MailVerdict, MessageFinding, MessageRef, Observation};
 use preuve_store::{Case, PackedMessage};
 use serde::Serialize;
 

@@ -51,8 +51,10 @@ enum KeysVerb {
         place: Place,
     },
     /// List the keys, with where and when they were seen: one JSON object a line, which `import` reads again
-    #[command(after_help = "Example:\n  preuve keys list --case affair/ | jq -r '[.name, .bits, .origin] | @tsv'\n\n\
-Cost: none.")]
+    #[command(
+        after_help = "Example:\n  preuve keys list --case affair/ | jq -r '[.name, .bits, .origin] | @tsv'\n\n\
+Cost: none."
+    )]
     List {
         #[command(flatten)]
         place: Place,
@@ -111,7 +113,9 @@ fn add(session: &Session, sighting: KeySighting, txt: &str, place: &Place) -> Re
             .hint("write it as `SELECTOR._domainkey.DOMAIN`"));
     }
     if let Err(error) = KeyRecord::parse(txt) {
-        session.say(&format!("warning: no mail can be checked with this record: {error}; it is kept all the same"));
+        session.say(&format!(
+            "warning: no mail can be checked with this record: {error}; it is kept all the same"
+        ));
     }
     let mut one = KeyArchive::default();
     one.insert(sighting, txt.to_owned());

@@ -32,9 +32,7 @@ pub fn authenticate(session: &Session, case: &mut Case, judge: &Judge) -> Result
             break;
         }
         let judged: Vec<(ItemId, MessageFinding)> =
-            parallel_map(&window, session.threads, |(id, form, bytes)| {
-                (*id, judge.judge(bytes, *form))
-            });
+            parallel_map(&window, session.threads, |(id, form, bytes)| (*id, judge.judge(bytes, *form)));
         case.put_message_findings(&judge.key, &judged)?;
         progress.advance(window.len() + missing.len());
         gone.extend(missing);

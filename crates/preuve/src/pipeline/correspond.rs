@@ -17,11 +17,11 @@ use crate::session::Session;
 const CORRESPONDENCE: CorrespondenceParams = CorrespondenceParams {
     most_letters: 200_000,
     most_lines: 3_000_000,
-    formula_letters: 64,
-    least_letters: 24,
-    least_found: 60,
+    formula_letters: 4,
+    least_letters: 12,
+    least_found: 40,
     most_others: 5,
-    skew_seconds: 600,
+    skew_seconds: 300,
 };
 const LURES: LureParams = LureParams {
     most_keys: 500_000,
@@ -121,14 +121,21 @@ fn about_reach(reach: &Reach) -> Vec<Diagnostic> {
     };
     if reach.letters_one_in > 1 {
         let share = reach.letters_one_in;
-        note("mail::letters_left_out", format!("one message in {share} was held against the others: there are too many"));
+        note(
+            "mail::letters_left_out",
+            format!("one message in {share} was held against the others: there are too many"),
+        );
     }
     if reach.lines_one_in > 1 {
         let share = reach.lines_one_in;
-        note("mail::lines_left_out", format!("one sentence in {share} was looked for in other messages: there are too many"));
+        note(
+            "mail::lines_left_out",
+            format!("one sentence in {share} was looked for in other messages: there are too many"),
+        );
     }
     if reach.ids_left_out {
-        let message = "not every missing message that is answered or referred to is named: there are too many";
+        let message =
+            "not every missing message that is answered or referred to is named: there are too many";
         note("mail::ids_left_out", message.to_owned());
     }
     told

@@ -105,7 +105,8 @@ pub fn take_in(
     let known = case.sources_read(&reader)?;
     let begun = case.mailboxes_begun(&reader)?;
     for (source, (start, _)) in &begun {
-        session.say(&format!("{}: goes on at byte {start}, where it was interrupted", one_line(&source.path)));
+        session
+            .say(&format!("{}: goes on at byte {start}, where it was interrupted", one_line(&source.path)));
     }
     let keeper = CaseKeeper { originals: case.originals(), keeping };
     let reading = Reading {

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use preuve_case::{Diagnostic, ItemId, MailThread, MessageRef};
 use preuve_report::{
-    Article, Articles, HtmlParams, JsonParams, LoadError, MailMessage, Messages, Provenance, Report, ReportInput, ReportLang,
-    SummaryParams, write_html, write_json, write_summary,
+    Article, Articles, HtmlParams, JsonParams, LoadError, MailMessage, Messages, Provenance, Report,
+    ReportInput, ReportLang, SummaryParams, write_html, write_json, write_summary,
 };
 use preuve_store::{Case, Engine};
 

@@ -88,7 +88,8 @@ impl Reading<'_> {
         file: &SourceFile,
         consume: &mut dyn FnMut(Pieces) -> Result<(), CommandError>,
     ) -> Result<(), CommandError> {
-        let unread = |error: &io::Error| (file.path.clone(), Piece::Diagnostic(unreadable(&file.path, error)));
+        let unread =
+            |error: &io::Error| (file.path.clone(), Piece::Diagnostic(unreadable(&file.path, error)));
         let digest = match self.world.open(&file.location, 0).and_then(digest_of) {
             Ok(digest) => digest,
             Err(error) => return consume(Pieces { pieces: vec![unread(&error)], files: 1 }),
@@ -164,8 +165,7 @@ impl Reading<'_> {
         } else if let Some(judge) = self.mail {
             let at = MessageRef { path: file.path.clone(), index: *number, id: ItemId::of(bytes) };
             let form = Form { in_mailbox: true, rebuilt: false };
-            let kept =
-                Bytes::Original { source: mailbox, start: message.offset, length: bytes.len() as u64 };
+            let kept = Bytes::Original { source: mailbox, start: message.offset, length: bytes.len() as u64 };
             if !give(Piece::Message(Box::new(look_at(judge, at, bytes, form, kept)))) {
                 return Ok(());
             }

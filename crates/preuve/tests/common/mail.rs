@@ -72,7 +72,8 @@ pub fn mailbox<'l>(letters: impl IntoIterator<Item = &'l str>) -> String {
 pub fn lay_out(folder: &Path) {
     fs::create_dir_all(folder.join("material")).unwrap();
     let letters = letters();
-    fs::write(folder.join("material/leak.mbox"), mailbox(letters.iter().map(|letter| letter.2.as_str()))).unwrap();
+    fs::write(folder.join("material/leak.mbox"), mailbox(letters.iter().map(|letter| letter.2.as_str())))
+        .unwrap();
     fs::write(folder.join("keys.txt"), keys()).unwrap();
 }
 
@@ -81,14 +82,15 @@ pub fn write_large(path: &Path, count: usize, kilobytes: usize) {
     let signer = ministry();
     let mut out = std::io::BufWriter::new(fs::File::create(path).unwrap());
     for number in 0..count {
-        let line = format!("The lamp at pier {number} was repaired on the day of the {number}th complaint.\r\n");
+        let line =
+            format!("The lamp at pier {number} was repaired on the day of the {number}th complaint.\r\n");
         let mut body = String::new();
         while body.len() < kilobytes * 1024 {
             body.push_str(&format!("{} {line}", body.len()));
         }
-        let answered = number.checked_sub(1).map_or(String::new(), |before| {
-            format!("In-Reply-To: <{before}@ministry.example>\r\n")
-        });
+        let answered = number
+            .checked_sub(1)
+            .map_or(String::new(), |before| format!("In-Reply-To: <{before}@ministry.example>\r\n"));
         let letter = format!(
             "From: Ilse Maran <ilse@ministry.example>\r\nTo: desk@harbour.example\r\nSubject: Lamp {}\r\n\
              Date: Tue, 02 Mar 2027 09:{:02}:00 +0100\r\nMessage-ID: <{number}@ministry.example>\r\n{answered}\
