@@ -137,6 +137,21 @@ impl Case {
         Ok(items)
     }
 
+    /// Items that are the words of mail messages, and the bytes of their texts together.
+    pub fn mail_texts(&self) -> Result<(BTreeSet<ItemId>, u64), StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT s.item, octet_length(t.text) FROM sightings s JOIN texts t ON t.hash = s.text
+             WHERE s.format = 'mail' AND {PRIMARY}"
+        ))?;
+        let (mut ids, mut bytes) = (BTreeSet::new(), 0);
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            ids.insert(ItemId::from_digest(row.get(0)?));
+            bytes += u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        }
+        Ok((ids, bytes))
+    }
+
     /// Sightings that the engines do not get, by path: byte-for-byte copies of an item seen elsewhere.
     pub fn other_sightings(&self) -> Result<Vec<Sighting>, StoreError> {
         let mut query = self.db.prepare_cached(&format!(
@@ -175,13 +190,23 @@ impl Case {
         source: &str,
         diagnostics: &[Diagnostic],
     ) -> Result<(), StoreError> {
+        let mut bodies =
+            diagnostics.iter().map(serde_json::to_string).collect::<Result<Vec<String>, _>>()?;
+        bodies.sort();
+        bodies.dedup();
+        let mut query =
+            self.db.prepare_cached("SELECT body FROM diagnostics WHERE source = ?1 ORDER BY body")?;
+        let known = query.query_map([source], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        drop(query);
+        if known == bodies {
+            return Ok(());
+        }
         self.transact(|db, operation| {
-            let mut changed =
-                db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([source])? > 0;
+            db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([source])?;
             for diagnostic in diagnostics {
-                changed |= add_diagnostic(db, operation, source, diagnostic)?;
+                add_diagnostic(db, operation, source, diagnostic)?;
             }
-            Ok((changed, ()))
+            Ok((true, ()))
         })
     }
 

@@ -18,6 +18,7 @@ mod error;
 mod findings;
 mod items;
 mod journal;
+mod lines;
 mod links;
 mod mail_keys;
 mod messages;

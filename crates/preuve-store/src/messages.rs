@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::items::{tag, untag};
+use crate::lines::{put_lines, take_lines};
 use crate::{Added, Case, ReadSource, StoreError};
 
 /// Where the bytes of a message are.
@@ -80,6 +81,7 @@ pub struct MessageRow {
 pub struct PackedMessage {
     at: MessageRef,
     digest: String,
+    lines: Vec<u8>,
     finding: String,
 }
 
@@ -91,8 +93,9 @@ impl PackedMessage {
 
     /// The message.
     pub fn unpack(&self) -> Result<MessageRow, StoreError> {
-        let digest: MessageDigest = serde_json::from_str(&self.digest)?;
-        let digest = MessageDigest { at: self.at.clone(), ..digest };
+        let mut digest: MessageDigest = serde_json::from_str(&self.digest)?;
+        put_lines(&mut digest, &self.lines)?;
+        digest.at = self.at.clone();
         Ok(MessageRow { digest, finding: self.finding()? })
     }
 }
@@ -157,18 +160,18 @@ impl Case {
 
     /// One message as it lies in the database: reading it is left to the caller, who may have several threads.
     pub fn packed_message(&self, id: ItemId) -> Result<Option<PackedMessage>, StoreError> {
-        let row: Option<(String, String)> = self
+        let row: Option<(String, Vec<u8>, String)> = self
             .db
             .prepare_cached(
-                "SELECT m.digest, f.body FROM messages m JOIN message_findings f ON f.message = m.id
+                "SELECT m.digest, m.lines, f.body FROM messages m JOIN message_findings f ON f.message = m.id
                  WHERE m.id = ?1",
             )?
-            .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((digest, finding)) = row else { return Ok(None) };
+        let Some((digest, lines, finding)) = row else { return Ok(None) };
         let at = self.seen_at(id)?.into_iter().next();
         let at = at.ok_or_else(|| StoreError::Corrupt(format!("message {id} was seen nowhere")))?;
-        Ok(Some(PackedMessage { at, digest, finding }))
+        Ok(Some(PackedMessage { at, digest, lines, finding }))
     }
 
     /// Messages whose finding was made under other keys, or another engine, than `judged_under`, and how the bytes
@@ -362,18 +365,22 @@ pub(crate) fn add_message(
     added.messages += usize::from(known.is_none());
     // Cut from a mailbox, a message is judged with more forms of its body; that wins, whichever came first.
     let in_mailbox = read.form.in_mailbox || known == Some(true);
+    let mut digest = read.digest.clone();
+    let lines = take_lines(&mut digest);
     let written = db
         .prepare_cached(
-            "INSERT INTO messages (id, in_mailbox, rebuilt, digest, operation) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO messages (id, in_mailbox, rebuilt, digest, lines, operation)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO UPDATE SET in_mailbox = excluded.in_mailbox, digest = excluded.digest,
-             operation = excluded.operation
-             WHERE in_mailbox <> excluded.in_mailbox OR digest <> excluded.digest",
+             lines = excluded.lines, operation = excluded.operation
+             WHERE in_mailbox <> excluded.in_mailbox OR digest <> excluded.digest OR lines <> excluded.lines",
         )?
         .execute(params![
             id,
             in_mailbox,
             read.form.rebuilt,
-            serde_json::to_string(&read.digest)?,
+            serde_json::to_string(&digest)?,
+            lines,
             operation
         ])?;
     let changed = written > 0;

@@ -95,6 +95,7 @@ CREATE TABLE messages (
     in_mailbox INTEGER NOT NULL,
     rebuilt INTEGER NOT NULL,
     digest TEXT NOT NULL,
+    lines BLOB NOT NULL,
     operation INTEGER NOT NULL REFERENCES journal
 );
 CREATE TABLE message_sightings (

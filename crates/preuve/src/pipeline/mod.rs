@@ -11,6 +11,7 @@ mod authenticate;
 mod correspond;
 mod intake;
 mod report;
+mod texts;
 mod trace;
 mod weigh;
 
@@ -73,11 +74,12 @@ pub fn examine(session: &Session, plan: Plan, last: Stage) -> Result<Examined, C
     if last == Stage::Correspond {
         return conclude(case, about_keys, Vec::new());
     }
-    trace(session, &mut case, plan.as_of)?;
+    let left_out = texts::left_out(&mut case)?;
+    trace(session, &mut case, plan.as_of, &left_out)?;
     let mut about_texts = Vec::new();
     if last == Stage::Weigh {
         attribute(session, &mut case)?;
-        about_texts = weigh(session, &mut case)?;
+        about_texts = weigh(session, &mut case, &left_out)?;
     }
     conclude(case, about_keys, about_texts)
 }
