@@ -4,6 +4,9 @@
 
 mod corpus;
 mod dkim;
+mod letter;
+mod lures;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
+pub use lures::{LurePlan, PlantedLetter, planted_lures};

@@ -5,6 +5,7 @@ mod alternatives;
 pub mod digest;
 mod html;
 mod lines;
+mod locked;
 mod mime;
 mod received;
 mod sniff;
