@@ -12,9 +12,11 @@ use std::path::{Path, PathBuf};
 use preuve_case::{
     ArcFinding, AuthResult, ItemId, MailVerdict, MessageDigest, MessageFinding, MessageRef, Observation,
 };
+use preuve_examine::authenticity::{KeyArchive, MailParams, verify_message};
 use preuve_examine::correspondence::{
     Correspondence, CorrespondenceParams, DigestParams, Mailbox, digest_message,
 };
+use preuve_testkit::{DkimSigner, SigningKey};
 use proptest::prelude::*;
 
 fn params() -> CorrespondenceParams {
@@ -154,6 +156,48 @@ fn phrases() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Signed now, with tags and a key window: which observations on time follow.
+#[test]
+fn times_of_signatures_and_keys_are_held_against_date() {
+    const MESSAGE: &str = concat!(
+        "From: Nadia <nadia@ministry.example>\r\n",
+        "Date: Tue, 12 Jun 2018 09:15:00 +0200\r\n",
+        "Message-ID: <a1@ministry.example>\r\n",
+        "\r\nThe contract is signed.\r\n",
+    );
+    const WAY: &str =
+        "Received: from a.ministry.example by mx.ferry.example; Tue, 12 Jun 2018 09:15:09 +0200\r\n";
+    const DATE: i64 = 1_528_787_700;
+    let seen = |window: &str| format!(", \"origin\": \"a crawl\"{window}");
+    let cases = [
+        (format!("t={}", DATE + 2), seen(""), vec!["time.signed_at_fits", "time.key_window_unknown"]),
+        (format!("t={}", DATE - 4_000), seen(""), vec!["time.signed_before_date"]),
+        (format!("t={}", DATE + 4_000), seen(""), vec!["time.signed_after_delivery"]),
+        (format!("t={}; x={}", DATE - 90, DATE - 60), seen(""), vec!["time.expired_at_date"]),
+        (
+            String::new(),
+            seen(", \"first_seen\": \"2018-06-01\", \"last_seen\": \"2018-07-01\""),
+            vec!["time.key_seen_then"],
+        ),
+        (String::new(), seen(", \"first_seen\": \"2019-06-01\""), vec!["time.key_seen_only_later"]),
+        (String::new(), seen(", \"last_seen\": \"2018-06-01\""), vec!["time.key_last_seen_before"]),
+        (String::new(), seen(", \"last_seen\": \"2018-06-12\""), vec!["time.key_window_open"]),
+    ];
+    for (tags, seen, wanted) in cases {
+        let mut signer = DkimSigner::new(SigningKey::ed25519(3), "s1", "ministry.example");
+        signer.more_tags = tags.clone();
+        let bytes = format!("{WAY}{}", signer.sign(MESSAGE)).into_bytes();
+        let record = signer.key.record();
+        let line = format!("{{\"name\": \"s1._domainkey.ministry.example\", \"txt\": \"{record}\"{seen}}}");
+        let mut keys = KeyArchive::default();
+        assert_eq!(keys.read("keys", line.as_bytes()), []);
+        let finding = verify_message(&bytes, &keys, &MailParams { in_mailbox: false, most_signatures: 5 });
+        let observations = learn(&[]).observe(&digest("a.eml", &bytes), &finding);
+        let names: Vec<&str> = observations.iter().map(|observation| observation.name.as_str()).collect();
+        assert!(wanted.iter().all(|name| names.contains(name)), "{tags} {seen}: {names:?}");
+    }
+}
+
 #[test]
 fn every_observation_has_a_phrase_whose_places_its_facts_fill() {
     let phrases = phrases();
@@ -228,6 +272,10 @@ proptest! {
         let with_copy = learn(&members.iter().chain([&copy]).collect::<Vec<_>>());
         for member in &members {
             prop_assert_eq!(essence(&observe(&alone, member)), essence(&observe(&with_copy, member)));
+        }
+        let twice = learn(&members.iter().chain(&members).collect::<Vec<_>>());
+        for member in &members {
+            prop_assert_eq!(observe(&alone, member), observe(&twice, member));
         }
         let seen = observe(&with_copy, &copy);
         let told = seen.iter().any(|observation| observation.name == "corroboration.seen_elsewhere");

@@ -8,6 +8,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use preuve_case::{CheckOutcome, ItemId, MessageDigest, MessageFinding, MessageRef};
 use preuve_examine::authenticity::{KeyArchive, MailParams, verify_message};
@@ -51,9 +52,18 @@ fn all_planted_forgeries_are_found_and_none_is_invented() {
         .iter()
         .map(|message| (message, digest(message), verify_message(&message.bytes, &keys, &mail)))
         .collect();
+    let begin = Instant::now();
+    judged.iter().for_each(|(message, ..)| drop(digest(message)));
+    let digested = begin.elapsed();
     let mut mailbox = Mailbox::new(params());
     judged.iter().for_each(|(_, digest, finding)| mailbox.learn(digest, finding.verdict));
     let all = mailbox.settle();
+    let learned = begin.elapsed() - digested;
+    judged.iter().for_each(|(_, digest, finding)| drop(all.observe(digest, finding)));
+    println!(
+        "digested in {digested:?}, learned in {learned:?}, observed in {:?}",
+        begin.elapsed() - digested - learned
+    );
 
     let mut found: BTreeMap<Forgery, usize> = BTreeMap::new();
     let (mut missed, mut invented, mut made) = (Vec::new(), Vec::new(), BTreeMap::new());

@@ -215,6 +215,12 @@ fn read_parts(bytes: &[u8], header_end: usize, params: &DigestParams, digest: &m
             },
             bytes: (part.whole.start as u64, part.whole.end as u64),
         });
+        if super::locked::is_locked(&decoded.bytes) {
+            let facts = part.name.iter().map(|name| ("name".to_owned(), name.clone())).collect();
+            let place = (part.whole.start as u64, part.whole.end as u64);
+            let name = "structure.archive_locked".into();
+            digest.structure.push(StructureNote { name, bytes: vec![place], facts });
+        }
         if text {
             shown.push(show(part, decoded, params, &mut digest.links));
         }

@@ -170,9 +170,8 @@ impl Reader<'_> {
         if self.steps == 0 {
             return None;
         }
-        let end = tag_end(rest);
-        let looked_at = end.filter(|_| !rest[..end.unwrap_or(0)].contains(['"', '\'']));
-        self.steps = self.steps.saturating_sub(looked_at.unwrap_or(rest.len().min(MOST_TAG)));
+        let (end, looked_at) = tag_end(rest);
+        self.steps = self.steps.saturating_sub(looked_at);
         end
     }
 
@@ -192,8 +191,8 @@ impl Reader<'_> {
     }
 }
 
-/// Offset of the `>` that ends a tag, quoted values skipped where their quotes close.
-fn tag_end(rest: &str) -> Option<usize> {
+/// Offset of the `>` that ends a tag, quoted values skipped where their quotes close; and how many bytes were looked at.
+fn tag_end(rest: &str) -> (Option<usize>, usize) {
     let bytes = &rest.as_bytes()[..rest.len().min(MOST_TAG)];
     let mut quote = None;
     let mut value = false;
@@ -205,13 +204,13 @@ fn tag_end(rest: &str) -> Option<usize> {
                 plain_end.get_or_insert(at);
             }
             Some(_) => {}
-            None if byte == b'>' => return Some(at),
+            None if byte == b'>' => return (Some(at), at + 1),
             None if value && matches!(byte, b'"' | b'\'') => quote = Some(byte),
             None => {}
         }
         value = byte == b'=' || value && byte.is_ascii_whitespace();
     }
-    plain_end
+    (plain_end, bytes.len())
 }
 
 /// The value of an attribute, entities undone.
@@ -281,6 +280,12 @@ mod tests {
         let told: Vec<_> = links.iter().map(|link| (link.shown.as_str(), link.target.as_str())).collect();
         assert_eq!(told, [("https://bank.example", "https://evil.example/?a=1&b=2"), ("x", "//c.example/")]);
         assert!(html[links[0].at.clone()].starts_with("<a class"));
+    }
+
+    #[test]
+    fn many_links_are_all_read() {
+        let html = "<p><a href=\"https://a.example/\">a</a></p>\n".repeat(200);
+        assert_eq!(read_page(&html, 1_000).links.len(), 200);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod digest;
 mod html;
 mod letter;
 mod lines;
+mod locked;
 mod mailbox;
 mod mime;
 mod note;

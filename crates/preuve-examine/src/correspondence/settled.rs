@@ -12,8 +12,8 @@ use super::{corroboration, route, structure, thread, time};
 #[derive(Debug)]
 pub struct Correspondence {
     pub(super) params: CorrespondenceParams,
+    /// Sorted by key, so that their numbers do not depend on the order of learning.
     pub(super) letters: Vec<Letter>,
-    by_key: Vec<(u64, u32)>,
     pub(super) by_id: Vec<(u64, u32)>,
     by_talk: Vec<(u64, u32)>,
     pub(super) named: Vec<(u64, u32)>,
@@ -56,6 +56,12 @@ pub(super) struct Sender {
     pub(super) id_times_differ: usize,
 }
 
+/// Zones or domains of one sender beyond this are no habit.
+const MOST_VARIETY: usize = 64;
+/// Letters of one id, of one subject, or that quote one sentence: more are not looked at, or ten thousand messages
+/// of one id would take ten thousand times ten thousand looks.
+const MOST_ALIKE: usize = 256;
+
 impl Sender {
     fn take(&mut self, letter: &Letter) {
         self.letters += 1;
@@ -67,6 +73,16 @@ impl Sender {
         }
         self.id_times_fit += usize::from(letter.id_time == IdTime::Fits);
         self.id_times_differ += usize::from(letter.id_time == IdTime::Differs);
+    }
+
+    /// Who writes in ever new ways has no habit, and long lists would cost time.
+    fn forget_variety(&mut self) {
+        if self.zones.len() > MOST_VARIETY {
+            self.zones.clear();
+        }
+        if self.id_domains.len() > MOST_VARIETY {
+            self.id_domains.clear();
+        }
     }
 
     /// The same without `letter`: what the sender's other mail is like.
@@ -109,7 +125,8 @@ pub(super) struct Here<'d> {
 }
 
 impl Correspondence {
-    pub(super) fn of(mailbox: Mailbox) -> Self {
+    pub(super) fn of(mut mailbox: Mailbox) -> Self {
+        number_by_key(&mut mailbox);
         let numbered = || (0u32..).zip(&mailbox.letters);
         let index = |print: fn(&Letter) -> u64| {
             let mut index: Vec<(u64, u32)> =
@@ -118,12 +135,12 @@ impl Correspondence {
             index.sort_unstable();
             index
         };
-        let (by_key, by_id, by_talk) =
-            (index(|letter| letter.key), index(|letter| letter.id), index(|letter| letter.talk));
+        let (by_id, by_talk) = (index(|letter| letter.id), index(|letter| letter.talk));
         let mut senders: BTreeMap<u64, Sender> = BTreeMap::new();
         for letter in mailbox.letters.iter().filter(|letter| letter.from != 0) {
             senders.entry(letter.from).or_default().take(letter);
         }
+        senders.values_mut().for_each(Sender::forget_variety);
         let mut named = mailbox.named;
         named.sort_unstable();
         named.dedup();
@@ -131,7 +148,6 @@ impl Correspondence {
         Self {
             params: mailbox.params,
             letters: mailbox.letters,
-            by_key,
             by_id,
             by_talk,
             named,
@@ -192,18 +208,19 @@ impl Correspondence {
     }
 
     fn letter_of(&self, key: u64) -> Option<u32> {
-        run(&self.by_key, key).first().map(|&(_, letter)| letter)
+        let at = self.letters.binary_search_by_key(&key, |letter| letter.key).ok()?;
+        u32::try_from(at).ok()
     }
 
     /// Letters whose `Message-ID` has this print.
     pub(super) fn with_id(&self, id: u64) -> impl Iterator<Item = u32> {
-        run(&self.by_id, id).iter().map(|&(_, letter)| letter)
+        run(&self.by_id, id).iter().take(MOST_ALIKE).map(|&(_, letter)| letter)
     }
 
     /// Letters of the same pair and subject.
     pub(super) fn with_talk(&self, talk: u64) -> impl Iterator<Item = u32> {
         let found = if talk == 0 { &[][..] } else { run(&self.by_talk, talk) };
-        found.iter().map(|&(_, letter)| letter)
+        found.iter().take(MOST_ALIKE).map(|&(_, letter)| letter)
     }
 
     /// Where a sentence stands as the author's own.
@@ -213,7 +230,16 @@ impl Correspondence {
 
     /// Where a sentence is quoted.
     pub(super) fn quoted(&self, hash: u64) -> &[Line] {
-        run_of_lines(&self.quoted, hash)
+        let places = run_of_lines(&self.quoted, hash);
+        &places[..places.len().min(MOST_ALIKE)]
+    }
+
+    /// Whether a sentence stands in a letter, as its own or quoted.
+    pub(super) fn stands_in(&self, hash: u64, letter: u32) -> bool {
+        let has = |lines: &[Line]| {
+            lines.binary_search_by_key(&(hash, letter), |line| (line.hash, line.letter)).is_ok()
+        };
+        has(&self.own) || has(&self.quoted)
     }
 
     /// Whether a sentence tells anything: no formula, and in the share that was kept.
@@ -246,19 +272,27 @@ impl Correspondence {
         MessageRef { path: path.to_owned(), index: sighting.index, id: sighting.id }
     }
 
-    /// One copy of each letter, a few, by date.
+    /// One copy of each letter, a few, by date, then by bytes, so that a copy under another path changes no order.
     pub(super) fn places(&self, letters: &BTreeSet<u32>) -> Vec<MessageRef> {
-        let mut dated: Vec<(Option<i64>, MessageRef)> = letters
-            .iter()
-            .filter_map(|&letter| {
-                let letter = self.letter(letter);
-                Some((letter.date, self.place(letter.sightings.first()?)))
-            })
-            .collect();
-        // By bytes before path, so that a copy under another path changes no order.
-        dated.sort_by(|(a, left), (b, right)| (a, left.id, left).cmp(&(b, right.id, right)));
-        dated.into_iter().map(|(_, place)| place).take(self.params.most_others).collect()
+        let copies = letters.iter().map(|&letter| self.letter(letter));
+        let mut dated: Vec<(Option<i64>, &Sighting)> =
+            copies.filter_map(|letter| Some((letter.date, letter.sightings.first()?))).collect();
+        dated.sort_by_key(|(date, sighting)| (*date, sighting.id));
+        dated.into_iter().take(self.params.most_others).map(|(_, sighting)| self.place(sighting)).collect()
     }
+}
+
+/// Sort the letters by their keys and let everything that names them follow.
+fn number_by_key(mailbox: &mut Mailbox) {
+    let mut order: Vec<u32> = (0..u32::try_from(mailbox.letters.len()).unwrap_or(u32::MAX)).collect();
+    order.sort_unstable_by_key(|&letter| mailbox.letters[letter as usize].key);
+    let mut numbers = vec![0u32; order.len()];
+    for (number, &letter) in (0u32..).zip(&order) {
+        numbers[letter as usize] = number;
+    }
+    mailbox.letters.sort_unstable_by_key(|letter| letter.key);
+    mailbox.lines.iter_mut().for_each(|line| line.letter = numbers[line.letter as usize]);
+    mailbox.named.iter_mut().for_each(|named| named.1 = numbers[named.1 as usize]);
 }
 
 /// The entries of a sorted index with this print.

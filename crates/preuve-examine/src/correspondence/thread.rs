@@ -147,10 +147,7 @@ fn observe_history(all: &Correspondence, here: &Here<'_>, ids: &[&str], out: &mu
     if named.is_empty() || !all.with_id(parent).any(speaks) {
         return;
     }
-    let stands = |line: &&LinePrint| {
-        let mut places = all.own(line.hash).iter().chain(all.quoted(line.hash));
-        places.any(|place| named.contains(&place.letter))
-    };
+    let stands = |line: &&LinePrint| named.iter().any(|&letter| all.stands_in(line.hash, letter));
     let (found, absent): (Vec<&LinePrint>, Vec<&LinePrint>) =
         quoted.iter().copied().partition(|line| stands(line));
     let draft = match (found.is_empty(), absent.is_empty()) {

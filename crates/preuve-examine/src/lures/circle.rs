@@ -5,6 +5,7 @@ use preuve_case::MessageRef;
 use super::host::mail_domain;
 use super::learn::{Acquaintances, DomainUse, Person, month_of};
 use super::lookalike::{KnownDomains, Likeness};
+use super::reason::Reason;
 use super::services::Service;
 use super::table::{Known, Seen, key};
 
@@ -68,7 +69,8 @@ impl Circle {
         let model = self.domain(like.known).seen()?;
         let own = self.domain(super::host::registered(host)).seen().map_or(Seen::NONE, |own| own.seen);
         let rare = own.count.saturating_mul(MORE_OFTEN) <= model.seen.count;
-        (rare || !self.learnt.lasts(&own)).then_some((like, model))
+        let placed = like.reason == Reason::DomainInHost;
+        (placed || rare || !self.learnt.lasts(&own)).then_some((like, model))
     }
 
     /// The known domain whose name `word` is.

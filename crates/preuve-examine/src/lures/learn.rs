@@ -79,8 +79,6 @@ pub struct Acquaintances {
     pub(super) links: Table<Seen>,
     /// Subjects without their marks of answering, of messages that are no unfounded answers.
     pub(super) subjects: Table<Seen>,
-    /// `Message-ID`s.
-    pub(super) ids: Table<()>,
     /// Messages by month since 1970, those before and after a century left out.
     pub(super) months: BTreeMap<i64, u64>,
 }
@@ -96,7 +94,6 @@ impl Acquaintances {
             pairs: Table::new(params.most_keys),
             links: Table::new(params.most_keys),
             subjects: Table::new(params.most_keys),
-            ids: Table::new(params.most_keys),
             months: BTreeMap::new(),
             params,
         }
@@ -111,9 +108,6 @@ impl Acquaintances {
         let when = when(digest);
         if let Some(month) = when.and_then(month_of) {
             *self.months.entry(month).or_default() += 1;
-        }
-        if let Some(id) = &digest.message_id {
-            self.ids.entry(key("id", &[id]), || ());
         }
         if let Some(subject) = digest.subject.as_deref().map(Subject::of)
             && (subject.marks == 0 || is_founded(digest))
@@ -384,7 +378,64 @@ pub(super) fn is_founded(digest: &MessageDigest) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use preuve_case::{ItemId, ShownLink};
+
     use super::*;
+
+    /// A message whose every name is its own.
+    fn stranger(number: usize) -> MessageDigest {
+        let address = |who: &str| Address {
+            name: Some(format!("{who} Number{number}")),
+            address: format!("{who}@house{number}.example"),
+        };
+        let link = ShownLink { shown: None, target: format!("https://page{number}.example/"), bytes: None };
+        MessageDigest {
+            at: MessageRef {
+                path: "a.mbox".into(),
+                index: number as u64,
+                id: ItemId::of(&number.to_le_bytes()),
+            },
+            message_id: None,
+            date: Some(number as i64 * 1_000),
+            zone_minutes: Some(number as i32 % 700),
+            from: vec![address("writer")],
+            reply_to: Vec::new(),
+            to: vec![address("reader")],
+            subject: Some(format!("Matter {number}")),
+            in_reply_to: Vec::new(),
+            references: Vec::new(),
+            received: Vec::new(),
+            client: Some(format!("Client{number}")),
+            links: vec![link],
+            parts: Vec::new(),
+            structure: Vec::new(),
+            own_lines: Vec::new(),
+            quoted_lines: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let params = LureParams {
+            most_keys: 50,
+            most_people: 20,
+            most_domains: 30,
+            most_links: 10,
+            known_messages: 5,
+            known_days: 30,
+            fresh_days: 7,
+            habit_messages: 10,
+            mailbox_messages: 50,
+        };
+        let mut learnt = Acquaintances::new(params);
+        for number in 0..2_000 {
+            learnt.learn(&stranger(number), MailVerdict::Unsigned);
+        }
+        let sizes = [learnt.pairs.len(), learnt.links.len(), learnt.subjects.len()];
+        assert_eq!(sizes, [50; 3]);
+        assert_eq!([learnt.people.len(), learnt.names.len(), learnt.domains.len()], [20, 20, 30]);
+        assert!(learnt.months.len() < 10);
+    }
 
     #[test]
     fn marks_of_answering_are_taken_off() {

@@ -112,11 +112,14 @@ impl KnownDomains {
     pub(super) fn likeness(&self, host: &str) -> Option<Likeness<'_>> {
         let domain = registered(host);
         let label = chosen_label(domain);
-        if label.len() > MOST_LABEL * 4 || self.under(key("name", &[domain])).next().is_some() {
+        if label.len() > MOST_LABEL * 4 {
             return None;
         }
+        if self.under(key("name", &[domain])).next().is_some() {
+            return self.in_front(host, domain, false);
+        }
         self.by_looks(domain, label)
-            .or_else(|| self.in_front(host, domain))
+            .or_else(|| self.in_front(host, domain, true))
             .or_else(|| self.by_edit(label))
             .or_else(|| self.by_suffix(label))
             .or_else(|| self.by_word(host, domain, label))
@@ -157,17 +160,18 @@ impl KnownDomains {
         Some(Likeness { reason: Reason::DomainOneLetter, known, word: None })
     }
 
-    /// `harbour.example.evil.example`, `harbour-example.evil.example`.
-    fn in_front(&self, host: &str, domain: &str) -> Option<Likeness<'_>> {
+    /// `harbour.example.evil.example`, and with `hyphens` also `harbour-example.evil.example`, which services that
+    /// are known use for their customers.
+    fn in_front(&self, host: &str, domain: &str, hyphens: bool) -> Option<Likeness<'_>> {
         let front = host.strip_suffix(domain)?.trim_end_matches('.');
         let labels: Vec<&str> = front.split('.').filter(|label| !label.is_empty()).take(20).collect();
-        let joined = labels.iter().map(|label| label.replace('-', "."));
+        let joined = labels.iter().filter(|_| hyphens).map(|label| label.replace('-', "."));
         let windows =
             (0..labels.len()).flat_map(|start| (start + 1..=labels.len()).map(move |end| (start, end)));
         let of_labels = windows.map(|(start, end)| labels[start..end].join("."));
         let known = of_labels
             .chain(joined)
-            .filter(|name| name.contains('.'))
+            .filter(|name| name.contains('.') && name != domain)
             .find_map(|name| self.under(key("name", &[&name])).find(|known| **known == *name))?;
         Some(Likeness { reason: Reason::DomainInHost, known, word: None })
     }

@@ -137,10 +137,10 @@ reasons! {
         "a link is no address of the web but {scheme}: {target}";
     /// A sign-in page of an unfamiliar domain.
     LoginPath: "lure.login_path", Link, Note,
-        "a link to {domain}, which is new to the material, has the word {word} in its path";
+        "a link to {domain}, which the material did not know well before, holds the word {word}, as sign-in pages do";
     /// The reader's own address in a link to an unfamiliar domain.
     ReaderInAddress: "lure.reader_in_address", Link, Note,
-        "a link to {domain}, which is new to the material, carries the address of a recipient";
+        "a link to {domain}, which the material did not know well before, carries the address of a recipient";
     /// A domain that no earlier message knows.
     NewLinkDomain: "lure.link_domain_new", Link, Note,
         "no message more than {days} days older has to do with {domain}, to which a link leads";
@@ -179,7 +179,7 @@ reasons! {
         "no earlier message goes from {address} to any of its recipients, or back";
     /// The account is the sender's own.
     GenuineAccount: "lure.genuine_account", Context, Note,
-        "the signature holds, so the message went out through the mail system of {domain}; a stolen account signs just as well";
+        "the signature of {domain} holds for this message; a stolen account signs just as well";
     /// The tables were too small.
     HistoryTooLarge: "lure.history_not_kept", Context, NotChecked,
         "the material holds more than was kept, so whether something in this message is new could not be told";

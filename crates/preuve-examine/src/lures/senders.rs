@@ -122,10 +122,8 @@ pub(super) fn thread_reasons(circle: &Circle, digest: &MessageDigest, findings: 
     if subject.marks == 0 || subject.bare.is_empty() || !circle.has_past(time) {
         return false;
     }
-    // An id that is not at hand proves nothing either way; one that is at hand founds the answer.
-    let at_hand = |id: &String| circle.learnt.ids.get(key("id", &[id])) != Known::Never;
-    let named = digest.in_reply_to.iter().chain(&digest.references);
-    if is_founded(digest) || named.into_iter().any(at_hand) {
+    // An id proves nothing where the mailbox may lack the message, so that any id founds the answer.
+    if is_founded(digest) {
         return false;
     }
     match circle.learnt.subjects.get(key("subject", &[&subject.bare])) {

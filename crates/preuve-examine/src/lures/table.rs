@@ -63,6 +63,11 @@ impl<V> Table<V> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(super) fn values(&self) -> impl Iterator<Item = &V> {
         self.entries.values()
     }
