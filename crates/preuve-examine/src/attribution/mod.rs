@@ -11,6 +11,7 @@ mod labels;
 mod lexicon;
 mod link;
 mod model;
+mod overlooked;
 mod pos;
 mod quote;
 mod sentence;
