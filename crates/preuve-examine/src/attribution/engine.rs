@@ -6,7 +6,8 @@
 use preuve_case::{Attribution, Diagnostic, Item, ItemAttributions, Lang, Severity, Span};
 
 use super::judge::{Hints, Judged, judge};
-use super::model::{Model, WeightsError};
+use super::model::{Labeller, Model, WeightsError};
+use super::overlooked::{ClauseWords, overlooked};
 
 /// Bytes of text worked on at once.
 const PIECE: usize = 1 << 20;
@@ -14,43 +15,36 @@ const PIECE: usize = 1 << 20;
 /// Finds who says what in items.
 #[derive(Debug)]
 pub struct Attributor {
-    models: Vec<Model>,
+    labeller: Labeller,
+    models: Vec<(Model, ClauseWords)>,
 }
 
 macro_rules! embedded {
     ($lang:literal) => {
         (
             include_bytes!(concat!("../../weights/pos.", $lang, ".bin")).as_slice(),
-            include_bytes!(concat!("../../weights/label.", $lang, ".bin")).as_slice(),
             include_str!(concat!("../../lexicons/cues.", $lang, ".tsv")),
         )
     };
-}
-
-/// English has annotated words enough to do without classes of words.
-fn clusters_of(lang: Lang) -> &'static [u8] {
-    match lang {
-        Lang::En => &[0; 4],
-        _ => include_bytes!("../../weights/clusters.bin"),
-    }
 }
 
 impl Attributor {
     /// The engine with its embedded weights; reading them takes some milliseconds.
     pub fn new() -> Result<Self, WeightsError> {
         let parts = [embedded!("en"), embedded!("fr"), embedded!("es")];
-        let model = |(lang, (tagger, labeller, lexicon))| {
-            Model::parse(lang, tagger, labeller, clusters_of(lang), lexicon)
+        let model = |(lang, (tagger, lexicon))| {
+            Model::parse(lang, tagger, lexicon).map(|model| (model, ClauseWords::of(lang)))
         };
-        let models: Result<Vec<Model>, WeightsError> =
+        let models: Result<Vec<(Model, ClauseWords)>, WeightsError> =
             Lang::HANDLED.into_iter().zip(parts).map(model).collect();
-        Ok(Self { models: models? })
+        let labeller = Labeller::parse(include_bytes!("../../weights/label.bin"))?;
+        Ok(Self { labeller, models: models? })
     }
 
     /// The attributions of `item`. Of a language that is not handled there are none, and a diagnostic says so.
     pub fn detect(&self, item: &Item) -> ItemAttributions {
         let mut found = ItemAttributions { lang: item.lang, ..ItemAttributions::default() };
-        let Some(model) = self.model(item.lang) else {
+        let Some((model, words)) = self.model(item.lang) else {
             found.diagnostics.push(not_handled(item));
             return found;
         };
@@ -59,14 +53,21 @@ impl Attributor {
         let mut chars = 0;
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);
-            let relations = model.relations(&document, &columns);
+            let mut relations = model.relations(&self.labeller, &document, &columns);
+            relations.extend(overlooked(&document, words, &relations));
             take(&mut found, judge(&document, &relations, &hints), chars);
             chars += piece.chars().count();
         }
         found
     }
 
-    fn model(&self, lang: Lang) -> Option<&Model> {
+    /// `text` cut and tagged.
+    #[cfg(test)]
+    pub(super) fn read<'t>(&self, text: &'t str, lang: Lang) -> Option<super::Document<'t>> {
+        self.model(lang).map(|(model, _)| model.read(text).0)
+    }
+
+    fn model(&self, lang: Lang) -> Option<&(Model, ClauseWords)> {
         let at = Lang::HANDLED.iter().position(|&handled| handled == lang)?;
         self.models.get(at)
     }
