@@ -31,19 +31,28 @@ pub struct FoundMessage<'m> {
     pub bytes: &'m [u8],
     /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
     pub in_mailbox: bool,
+    /// Whether `bytes` are those that were sent. `.msg` and PST files keep none: theirs were put together from
+    /// what the file holds, and no signature can be rechecked on them.
+    pub original: bool,
+    /// The message that this one was attached to.
+    pub parent: Option<ItemId>,
 }
 
 /// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
 pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
     let budget = archive::Budget::new(params, bytes.len());
-    Reading { params, sink, budget }.read(path, bytes);
+    Reading { params, sink, budget, parent: None, mails: 0 }.read(path, bytes);
 }
 
-/// Read the words and attachments of one message that was cut from a mailbox; `path` is the message's. The message
-/// itself is not given to [`Sink::message`]: who cut it out has it.
-pub fn read_mailbox_message(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
-    let budget = archive::Budget::new(params, bytes.len());
-    mail::parse_message(&mut Reading { params, sink, budget }, path, bytes);
+/// Read one message that was cut from a mailbox; `inner` is the path of its words.
+pub fn read_mailbox_message(
+    inner: &str,
+    found: FoundMessage<'_>,
+    params: &IntakeParams,
+    sink: &mut dyn Sink,
+) {
+    let budget = archive::Budget::new(params, found.bytes.len());
+    mail::take_message(&mut Reading { params, sink, budget, parent: None, mails: 0 }, inner, found);
 }
 
 /// One call of [`read_material`]: its limits and where its findings go.
@@ -51,6 +60,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) params: &'a IntakeParams,
     /// What is left for unpacking.
     pub(crate) budget: archive::Budget,
+    /// The message that what is read now was attached to.
+    pub(crate) parent: Option<ItemId>,
+    /// Messages that are open within each other.
+    pub(crate) mails: usize,
     sink: &'a mut dyn Sink,
 }
 
@@ -82,6 +95,7 @@ impl Reading<'_> {
             Kind::Json => table::parse_table(self, path, bytes, table::Shape::Json),
             Kind::Jsonl => table::parse_table(self, path, bytes, table::Shape::Jsonl),
             Kind::Mail => mail::parse_mail(self, path, bytes),
+            Kind::Ole => mail::parse_msg(self, path, bytes),
             Kind::Html => html::parse_html(self, path, bytes),
             Kind::Pdf => pdf::parse_pdf(self, path, bytes),
             Kind::Zip => archive::parse_zip(self, path, bytes),
@@ -125,7 +139,8 @@ impl Reading<'_> {
         let about_date = meta.published_raw.as_deref().map(unread_date);
         let id = ItemId::of(original);
         let byte_len = original.len() as u64;
-        let item = Item { id, path: path.clone(), format, byte_len, text, map, lang, meta, parent: None };
+        let parent = self.parent;
+        let item = Item { id, path: path.clone(), format, byte_len, text, map, lang, meta, parent };
         self.sink.item(item, original);
         for mut diagnostic in diagnostics.into_iter().chain(about_lang).chain(about_date) {
             diagnostic.path.clone_from(&path);
@@ -148,5 +163,14 @@ fn unread_date(raw: &str) -> Diagnostic {
 
 /// What to say of a format without a reader.
 pub(crate) fn unsupported(path: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(path, Severity::Error, "intake::unsupported_format", format!("no reader for it: {name}"))
+    let told = Diagnostic::new(
+        path,
+        Severity::Error,
+        "intake::unsupported_format",
+        format!("no reader for it: {name}"),
+    );
+    if name == PST { told.hint("run `readpst -e -o FOLDER FILE` and add the folder") } else { told }
 }
+
+/// The name of Outlook's mailbox format.
+pub(crate) const PST: &str = "Outlook mailbox (.pst, .ost)";

@@ -190,8 +190,7 @@ impl Case {
         source: &str,
         diagnostics: &[Diagnostic],
     ) -> Result<(), StoreError> {
-        let mut bodies =
-            diagnostics.iter().map(serde_json::to_string).collect::<Result<Vec<String>, _>>()?;
+        let mut bodies = diagnostics.iter().map(serde_json::to_string).collect::<Result<Vec<String>, _>>()?;
         bodies.sort();
         bodies.dedup();
         let mut query =

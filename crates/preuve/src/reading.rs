@@ -233,8 +233,8 @@ struct Taker<'t, 'r> {
     file: &'t SourceFile,
     /// What the reader was given.
     whole: &'t [u8],
-    /// Whether that is a message of a mailbox, not the file.
-    within: bool,
+    /// Where that begins, if it is a message of a mailbox and not the file: the mailbox and the byte.
+    within: Option<(ItemId, u64)>,
     give: &'t mut dyn FnMut(Piece) -> bool,
     failed: Option<CommandError>,
     wanted: bool,
@@ -247,28 +247,34 @@ impl<'t, 'r> Taker<'t, 'r> {
         whole: &'t [u8],
         give: &'t mut dyn FnMut(Piece) -> bool,
     ) -> Self {
-        Self { reading, file, whole, within: false, give, failed: None, wanted: true }
+        Self { reading, file, whole, within: None, give, failed: None, wanted: true }
     }
 
     fn keep(&self, item: &Item, original: &[u8]) -> Result<Kept, CommandError> {
         let whole = original.len() == self.whole.len();
-        if whole && self.within && self.reading.mail.is_some() {
+        if whole && self.within.is_some() && self.reading.mail.is_some() {
             return Ok(Kept::Within);
         }
-        let original = Original { bytes: original, whole_file: whole && !self.within };
+        let original = Original { bytes: original, whole_file: whole && self.within.is_none() };
         self.reading.keeper.item(self.file, item.id, &original)
     }
 
     fn judge(&self, judge: &Judge, found: FoundMessage<'_>) -> Result<ReadMessage, CommandError> {
         let id = ItemId::of(found.bytes);
         let at = MessageRef { path: found.path.to_owned(), index: found.index, id };
-        let bytes = if found.path == self.file.path && found.bytes.len() == self.whole.len() {
-            self.reading.keeper.mail_file(self.file, id)?;
-            Bytes::Original { source: id, start: 0, length: found.bytes.len() as u64 }
-        } else {
-            Bytes::Kept(found.bytes.to_vec())
+        let length = found.bytes.len() as u64;
+        let bytes = match self.within {
+            None if !found.original => Bytes::Kept(found.bytes.to_vec()),
+            _ if found.path != self.file.path || found.bytes.len() != self.whole.len() => {
+                Bytes::Kept(found.bytes.to_vec())
+            }
+            Some((source, start)) => Bytes::Original { source, start, length },
+            None => {
+                self.reading.keeper.mail_file(self.file, id)?;
+                Bytes::Original { source: id, start: 0, length }
+            }
         };
-        let form = Form { in_mailbox: found.in_mailbox, rebuilt: false };
+        let form = Form { in_mailbox: found.in_mailbox, rebuilt: !found.original };
         Ok(look_at(judge, at, found.bytes, form, bytes))
     }
 }

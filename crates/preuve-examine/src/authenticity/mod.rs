@@ -11,6 +11,7 @@ pub mod checks;
 pub mod coverage;
 pub mod dkim;
 pub mod domain;
+pub mod gcd;
 pub mod hashing;
 pub mod key;
 pub mod message;

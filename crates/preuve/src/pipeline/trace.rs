@@ -43,7 +43,8 @@ pub fn trace(
 
 /// Every item with its text, without the way back to its bytes: texts are what fills the memory here.
 fn load_items(case: &Case, left_out: &BTreeSet<ItemId>) -> Result<Vec<Item>, CommandError> {
-    let ids: Vec<ItemId> = case.item_list()?.into_iter().map(|(id, _)| id).filter(|id| !left_out.contains(id)).collect();
+    let ids: Vec<ItemId> =
+        case.item_list()?.into_iter().map(|(id, _)| id).filter(|id| !left_out.contains(id)).collect();
     let mut items = Vec::with_capacity(ids.len());
     for window in ids.chunks(WINDOW) {
         let loaded = case.items(window)?.into_iter();

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use preuve_case::{Diagnostic, ItemId, MessageRef, Severity};
 use preuve_intake::mail::mailbox::{Mailbox, MailboxMessage, is_separator};
-use preuve_intake::{Kind, read_mailbox_message, sniff};
+use preuve_intake::{FoundMessage, Kind, read_mailbox_message, sniff};
 use preuve_store::{Bytes, Form, MailboxProgress, ReadMessage, ReadSource};
 use sha2::{Digest, Sha256};
 
@@ -64,7 +64,9 @@ pub fn next_window(
 
 /// What to say of a message that is too long to be held.
 pub fn too_long(path: &str, number: u64, message: &MailboxMessage) -> Diagnostic {
-    let told = format!("message {number} is longer than {MAX_MESSAGE} bytes; it was not judged");
+    let told = format!(
+        "message {number} is longer than {MAX_MESSAGE} bytes; its end was not read, so its signatures cannot be checked"
+    );
     let end = message.offset + message.bytes.len() as u64 + message.left_out;
     Diagnostic::new(path, Severity::Error, "intake::mail_too_long", told).at_bytes(message.offset, end)
 }
@@ -159,20 +161,21 @@ impl Reading<'_> {
         give: &mut dyn FnMut(Piece) -> bool,
     ) -> Result<(), CommandError> {
         let bytes = message.bytes.as_slice();
-        let path = format!("{}!/message-{}.eml", file.path, number + 1);
         if message.left_out > 0 {
             give(Piece::Diagnostic(too_long(&file.path, *number, message)));
-        } else if let Some(judge) = self.mail {
-            let at = MessageRef { path: file.path.clone(), index: *number, id: ItemId::of(bytes) };
-            let form = Form { in_mailbox: true, rebuilt: false };
-            let kept = Bytes::Original { source: mailbox, start: message.offset, length: bytes.len() as u64 };
-            if !give(Piece::Message(Box::new(look_at(judge, at, bytes, form, kept)))) {
-                return Ok(());
-            }
         }
+        let found = FoundMessage {
+            path: &file.path,
+            index: *number,
+            bytes,
+            in_mailbox: true,
+            original: message.left_out == 0,
+            parent: None,
+        };
+        let inner = format!("{}!/message-{}.eml", file.path, number + 1);
         let mut taker = Taker::new(self, file, bytes, give);
-        taker.within = true;
-        read_mailbox_message(&path, bytes, self.params, &mut taker);
+        taker.within = Some((mailbox, message.offset));
+        read_mailbox_message(&inner, found, self.params, &mut taker);
         taker.failed.map_or(Ok(()), Err)
     }
 }
