@@ -7,7 +7,7 @@ use super::settled::Here;
 use super::sniff::content_fits;
 
 /// What was noticed while reading: outcome, rule, sentence.
-const NOTICED: [(&str, CheckOutcome, &str, &str); 14] = [
+const NOTICED: [(&str, CheckOutcome, &str, &str); 15] = [
     (
         "structure.boundary_missing",
         CheckOutcome::Fail,
@@ -67,6 +67,12 @@ const NOTICED: [(&str, CheckOutcome, &str, &str); 14] = [
         CheckOutcome::NotChecked,
         "RFC 5322 §2.1.1",
         "the header is longer than what was looked at",
+    ),
+    (
+        "structure.archive_locked",
+        CheckOutcome::Note,
+        "APPNOTE §4.4.4",
+        "an attached archive asks for a password, so that nobody could look into it on the way",
     ),
     (
         "structure.alternatives_agree",

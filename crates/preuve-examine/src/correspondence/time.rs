@@ -245,6 +245,10 @@ fn day(text: Option<&str>) -> Option<(i64, i64)> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Some((moment.as_second(), moment.as_second()));
     }
+    if let Some(seconds) = text.parse::<i64>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Some((seconds, seconds));
+    }
     let date: jiff::civil::Date = text.get(..10).unwrap_or(text).parse().ok()?;
     let begin = date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
     // The archive's own zone is not known: half a day on either side may be meant.
