@@ -12,7 +12,7 @@ use super::settled::Correspondence;
 /// Parameters of the correspondence engine.
 #[derive(Debug, Clone)]
 pub struct CorrespondenceParams {
-    /// Letters kept; about 300 bytes each.
+    /// Letters kept; about 400 bytes each with the ids they name.
     pub most_letters: usize,
     /// Sentences kept, own and quoted together; 16 bytes each.
     pub most_lines: usize,

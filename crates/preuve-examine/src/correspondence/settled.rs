@@ -141,6 +141,8 @@ impl Correspondence {
             senders.entry(letter.from).or_default().take(letter);
         }
         senders.values_mut().for_each(Sender::forget_variety);
+        // The text of an id is wanted only where its message is missing.
+        mailbox.id_texts.retain(|&id, _| run(&by_id, id).is_empty());
         let mut named = mailbox.named;
         named.sort_unstable();
         named.dedup();
