@@ -16,6 +16,7 @@ pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbo
 =======
 mod letter;
 mod lures;
+mod town;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
