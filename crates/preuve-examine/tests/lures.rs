@@ -4,6 +4,7 @@
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test stops where it fails"
 )]
@@ -267,6 +268,26 @@ fn planted(count: usize, seed: u64) -> Vec<MessageDigest> {
         .enumerate()
         .map(|(number, letter)| digest(&letter.bytes, &format!("{number}.eml")))
         .collect()
+}
+
+/// `cargo test --release -p preuve-examine --test lures speed -- --ignored --nocapture`
+#[test]
+#[ignore = "prints a speed"]
+fn speed() {
+    for count in [2_000, 20_000] {
+        let digests = planted(count, 7);
+        let start = std::time::Instant::now();
+        let circle = settle(&digests, params());
+        let learnt = start.elapsed();
+        let told: usize =
+            digests.iter().map(|digest| circle.observe(digest, MailVerdict::Unsigned).len()).sum();
+        let all = start.elapsed();
+        println!(
+            "{} messages: learnt in {learnt:?}, observed in {:?}, {told} observations",
+            digests.len(),
+            all - learnt
+        );
+    }
 }
 
 fn small(most: usize) -> LureParams {

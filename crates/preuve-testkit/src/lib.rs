@@ -9,6 +9,7 @@ mod letter;
 mod lures;
 mod mail_render;
 mod mailbox;
+mod town;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};

@@ -3,11 +3,12 @@
 use preuve_case::MessageRef;
 
 use super::host::mail_domain;
-use super::learn::{Acquaintances, DomainUse, Person, month_of};
+use super::learn::{Acquaintances, DomainUse, Person};
 use super::lookalike::{KnownDomains, Likeness};
 use super::reason::Reason;
 use super::services::Service;
 use super::table::{Known, Seen, key};
+use super::traits::month_of;
 
 /// The acquaintances of a mailbox, ready to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

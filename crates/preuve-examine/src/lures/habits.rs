@@ -5,8 +5,8 @@ use preuve_case::MessageDigest;
 use super::circle::Circle;
 use super::finding::Findings;
 use super::habit::Departure;
-use super::learn::{client, folded, route, sender, zone, zone_text};
 use super::reason::Reason;
+use super::traits::{client, folded, route, sender, zone, zone_text};
 
 /// Note a client, a zone and a way in that the sender seldom or never has. `counted`: the message was learnt.
 pub(super) fn habit_reasons(circle: &Circle, digest: &MessageDigest, counted: bool, findings: &mut Findings) {

@@ -8,11 +8,11 @@ use super::address::{
 use super::circle::Circle;
 use super::finding::Findings;
 use super::host::{Host, chosen_label, mail_domain, registered};
-use super::learn::{recipients, sender, when};
 use super::lookalike::LOGIN_WORDS;
 use super::reason::Reason;
 use super::services::Service;
 use super::table::Known;
+use super::traits::{recipients, sender, when};
 
 /// Codes for plain letters in one address, from which on they are told.
 const LEAST_CODES: usize = 4;

@@ -35,6 +35,7 @@ mod reason;
 mod senders;
 mod services;
 mod table;
+mod traits;
 mod triage;
 
 use preuve_case::{MailVerdict, MessageDigest, Observation};
@@ -76,7 +77,7 @@ impl Circle {
 
     /// The founding case: the mail is genuine, and a lure all the same.
     fn account(&self, digest: &MessageDigest, verdict: MailVerdict, findings: &mut Findings) {
-        let domain = learn::sender(digest).and_then(|from| host::mail_domain(&from.address));
+        let domain = traits::sender(digest).and_then(|from| host::mail_domain(&from.address));
         if let (MailVerdict::Valid, Some(domain)) = (verdict, domain) {
             findings.add(Reason::GenuineAccount, &[("domain", &domain)], None, None);
         }

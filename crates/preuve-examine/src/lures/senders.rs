@@ -6,11 +6,11 @@ use super::address::defang;
 use super::circle::Circle;
 use super::finding::Findings;
 use super::host::{Host, mail_domain, parse_host, registered};
-use super::learn::{
-    Subject, folded, is_founded, person_name, recipients, reply_domain, sender, web_targets, when,
-};
 use super::reason::Reason;
 use super::table::{Known, key};
+use super::traits::{
+    Subject, folded, is_founded, person_name, recipients, reply_domain, sender, web_targets, when,
+};
 
 /// Note what names and addresses in From give away.
 pub(super) fn name_reasons(circle: &Circle, digest: &MessageDigest, findings: &mut Findings) {
