@@ -132,7 +132,10 @@ pub(crate) fn method(page: &Page<'_>) -> Markup {
             p { (both(
                 "How to follow a place: the code is the beginning of the item’s SHA-256; “chars” counts Unicode code points of its text, “bytes” bytes of the original file, both from zero, the end not included.",
                 "Pour suivre un renvoi\u{a0}: le code est le début de l’empreinte SHA-256 de l’élément\u{a0}; «\u{a0}car.\u{a0}» compte les points de code Unicode de son texte, «\u{a0}octets\u{a0}» les octets du fichier d’origine, à partir de zéro, fin non comprise.",
-            )) }
+            )) @if page.report.mail.is_some() { " " (both(
+                "Bytes of a message are counted within the message, wherever it stands in its mailbox.",
+                "Les octets d’un message se comptent dans le message, où qu’il se trouve dans sa boîte.",
+            )) } }
         }
     }
 }

@@ -111,21 +111,20 @@ struct ThreadJson<'a> {
 /// All threads of more than one message, or with a message that is missing, one a line: each where its first
 /// member stands.
 pub(crate) fn write_threads(mail: &Mail<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
-    write!(out, "[")?;
-    let mut first = true;
-    for index in 0..mail.heads.len() {
-        let message = mail.load(index)?;
-        let Some(thread) = message.thread.as_deref() else { continue };
-        let Some(id) = leader(thread).filter(|id| *id == message.digest.at.id) else { continue };
-        write!(out, "{}", if first { "\n" } else { ",\n" })?;
-        first = false;
-        let json = ThreadJson { id, members: &thread.members, missing: &thread.missing };
-        serde_json::to_writer(&mut *out, &json)?;
-    }
-    Ok(write!(out, "]")?)
+    list(out, mail.leaders.iter(), |out, &index| {
+        let message = mail.load(index as usize)?;
+        let thread = message.thread.as_deref();
+        let json = ThreadJson {
+            id: message.digest.at.id,
+            members: thread.map(|thread| thread.members.as_slice()).unwrap_or_default(),
+            missing: thread.map(|thread| thread.missing.as_slice()).unwrap_or_default(),
+        };
+        Ok(serde_json::to_writer(out, &json)?)
+    })
 }
 
-fn leader(thread: &MailThread) -> Option<ItemId> {
+/// The message that a thread goes by, where there is more to tell of it than that message.
+pub(super) fn leader(thread: &MailThread) -> Option<ItemId> {
     let told = thread.members.len() > 1 || !thread.missing.is_empty();
     thread.members.first().filter(|_| told).map(|first| first.id)
 }

@@ -81,6 +81,8 @@ pub(crate) struct Mail<'a> {
     pub domains: Vec<String>,
     pub gaps: KeyGaps,
     pub figures: MailFigures,
+    /// Messages that their threads go by.
+    leaders: Vec<u32>,
     /// The beginning of each id and the message it belongs to, sorted.
     places: Vec<(u64, u32)>,
 }
@@ -158,6 +160,7 @@ struct Pass {
     domains: Vec<String>,
     numbers: BTreeMap<String, u32>,
     gaps: KeyGaps,
+    leaders: Vec<u32>,
     places: Vec<(u64, u32)>,
     seen_again: usize,
 }
@@ -169,7 +172,11 @@ impl Pass {
         self.gaps.take(&message.finding, month);
         self.seen_again += usize::from(!message.seen_at.is_empty());
         if let Ok(number) = u32::try_from(index) {
-            self.places.push((beginning(&message.digest.at.id), number));
+            let id = message.digest.at.id;
+            self.places.push((beginning(&id), number));
+            if message.thread.as_deref().and_then(json::leader) == Some(id) {
+                self.leaders.push(number);
+            }
         }
         let domain = sender_domain(&message.digest).map_or(NO_DOMAIN, |domain| self.number(domain));
         let traits = Traits::of(&message.observations);
@@ -213,6 +220,7 @@ impl Pass {
             domains: self.domains,
             gaps: self.gaps,
             figures,
+            leaders: self.leaders,
             places: self.places,
         }
     }

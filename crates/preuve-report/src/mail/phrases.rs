@@ -10,7 +10,6 @@ use preuve_case::{Check, CheckOutcome, MailVerdict, Observation};
 use crate::phrases::Phrase;
 use crate::view::shorten;
 use crate::visible::one_line;
-use crate::words::Words;
 
 /// Facts by name.
 pub(crate) type Facts = BTreeMap<String, String>;
@@ -25,14 +24,23 @@ const TABLES: [&str; 4] = [
     include_str!("phrases/lures.tsv"),
 ];
 
-static PHRASES: LazyLock<BTreeMap<&'static str, Words>> =
+static PHRASES: LazyLock<BTreeMap<&'static str, Phrase>> =
     LazyLock::new(|| TABLES.into_iter().flat_map(rows).collect());
 
-fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, Words)> {
+fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, Phrase)> {
     table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut cells = line.split('\t');
-        Some((cells.next()?, Words::new(cells.next()?, cells.next()?)))
+        Some((cells.next()?, Phrase::new(cells.next()?, spaced(cells.next()?))))
     })
+}
+
+/// French with the no-break spaces of its typography, which the tables write as plain ones.
+fn spaced(french: &str) -> String {
+    let mut text = french.replace("« ", "«\u{a0}");
+    for sign in [":", ";", "?", "!", "»"] {
+        text = text.replace(&format!(" {sign}"), &format!("\u{a0}{sign}"));
+    }
+    text
 }
 
 /// The stable name of a verdict.
@@ -52,9 +60,9 @@ pub(crate) fn verdict_name(verdict: MailVerdict) -> &'static str {
 }
 
 /// The verdict in two or three words.
-pub(crate) fn verdict_words(verdict: MailVerdict) -> Words {
+pub(crate) fn verdict_words(verdict: MailVerdict) -> Phrase {
     let name = verdict_name(verdict);
-    PHRASES.get(format!("verdict.{name}").as_str()).copied().unwrap_or(Words::new(name, name))
+    PHRASES.get(format!("verdict.{name}").as_str()).cloned().unwrap_or_else(|| same(name))
 }
 
 /// What the verdict says (`says`) and what it does not (`not`), as sentences.
@@ -66,7 +74,7 @@ pub(crate) fn verdict_phrase(verdict: MailVerdict, part: &str, domain: &str) -> 
 
 /// A reason of a verdict as a sentence; `None` where it has none.
 pub(crate) fn reason_phrase(reason: &str) -> Option<Phrase> {
-    let of_field = ["unsigned_", "repeated_"].into_iter().find_map(|prefix| {
+    let of_field = ["unsigned_absence_of_", "unsigned_", "repeated_"].into_iter().find_map(|prefix| {
         let field = reason.strip_prefix(prefix)?.replace('_', "-");
         phrase(&format!("reason.{prefix}*"), &Facts::from([("field".to_owned(), field)]))
     });
@@ -107,7 +115,7 @@ fn same(text: &str) -> Phrase {
 /// The sentence called `name` with its facts; `None` where there is none or a fact is missing.
 pub(crate) fn phrase(name: &str, facts: &Facts) -> Option<Phrase> {
     let words = PHRASES.get(name)?;
-    Some(Phrase::new(filled(words.en, facts)?, filled(words.fr, facts)?))
+    Some(Phrase::new(filled(&words.en, facts)?, filled(&words.fr, facts)?))
 }
 
 fn filled(template: &str, facts: &Facts) -> Option<String> {
@@ -147,7 +155,7 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_placeholders() {
         for (name, words) in PHRASES.iter() {
-            assert_eq!(placeholders(words.en), placeholders(words.fr), "{name}");
+            assert_eq!(placeholders(&words.en), placeholders(&words.fr), "{name}");
             assert_eq!(words.en.matches('{').count(), words.en.matches('}').count(), "{name}");
         }
     }

@@ -25,9 +25,14 @@ const LISTED_OBSERVATIONS: usize = 40;
 const LISTED_PLACES: usize = 6;
 const LISTED_OTHERS: usize = 3;
 
+/// A sentence with its full stop, which some tables write and notes leave out.
+fn stopped(text: &str) -> String {
+    format!("{}.", capital(text).trim_end_matches('.'))
+}
+
 /// A sentence of the engine in both languages, its literals set apart; English alone is marked as such.
 fn sentence(said: &Phrase) -> Markup {
-    let said = Phrase::new(capital(&said.en), capital(&said.fr));
+    let said = Phrase::new(stopped(&said.en), stopped(&said.fr));
     html! {
         @if said.en == said.fr { span lang="en" { (quoted(&said.en)) } } @else {
             span.e lang="en" { (quoted(&said.en)) } span.f lang="fr" { (quoted(&said.fr)) }
@@ -158,7 +163,7 @@ fn one_check(check: &Check, facts: &Facts) -> Markup {
     html! {
         (outcome(check.outcome))
         span {
-            (sentence(&check_phrase(check, facts))) "."
+            (sentence(&check_phrase(check, facts)))
             " " span.rule { (Line(&check.section)) }
             " " code.code { (Line(&check.name)) }
             (bytes(&check.bytes))
@@ -182,7 +187,7 @@ fn arc(finding: &MessageFinding) -> Markup {
     let said = phrase(name.0, &facts)
         .unwrap_or_else(|| Phrase::new(one_line(&chain.reason), one_line(&chain.reason)));
     html! {
-        ul.tests { li { (outcome(name.1)) span { (sentence(&said)) ". " span.rule { "RFC 8617 §5.2" } " " code.code { "arc" } } } }
+        ul.tests { li { (outcome(name.1)) span { (sentence(&said)) " " span.rule { "RFC 8617 §5.2" } " " code.code { "arc" } } } }
     }
 }
 
@@ -202,7 +207,7 @@ fn facts_of_checks(finding: &MessageFinding) -> Vec<(&Check, Facts)> {
 fn facts(check: &Check, signature: Option<&SignatureFinding>) -> Facts {
     let mut facts = Facts::new();
     let mut add = |name: &str, value: String| facts.insert(name.to_owned(), value);
-    if check.name.starts_with("header.") {
+    if check.name.starts_with("header.") || check.name == "dkim.absent_headers" {
         // The engine's note has the field between back-ticks.
         if let Some(field) = check.note.split('`').nth(1) {
             add("fields", field.to_owned());
@@ -212,6 +217,9 @@ fn facts(check: &Check, signature: Option<&SignatureFinding>) -> Facts {
     let Some(signature) = signature else { return facts };
     add("domain", signature.domain.clone());
     add("selector", signature.selector.clone());
+    if let Some(key) = &signature.key {
+        add("origin", key.origin.clone());
+    }
     if let Some(length) = signature.body_length {
         add("length", length.to_string());
     }
@@ -286,7 +294,7 @@ fn one_observation(observation: &Observation) -> Markup {
     html! {
         (outcome(observation.outcome))
         span {
-            (sentence(&observation_phrase(observation))) "."
+            (sentence(&observation_phrase(observation)))
             " " code.code { (Line(&observation.name)) }
             (bytes(&observation.bytes))
         }

@@ -84,7 +84,7 @@ fn filters(page: &Page<'_>, mail: &Mail<'_>) -> Vec<Filter> {
         if count > 0 {
             let words = verdict_words(verdict);
             let (name, icon) = (verdict_name(verdict), Some(Class::of(verdict)));
-            filters.push(Filter { name, words: Phrase::new(words.en, words.fr), icon, count });
+            filters.push(Filter { name, words, icon, count });
         }
     }
     for name in ["lure", "misfit", "borne"] {

@@ -167,6 +167,15 @@ fn shown_message(message: &MailMessage<'_>, shown: &Display) -> Markup {
                     (both("No signature holds, so nothing here is confirmed.", "Aucune signature ne vaut\u{a0}: rien ici n’est confirmé."))
                 } }
             }
+            @if confirmed {
+                @let domain = domain_of(message);
+                p.soft {
+                    (both("Signed or not: by the signature of ", "Signé ou non\u{a0}: d’après la signature de ")) code { (domain) }
+                    @if message.finding.verdict == MailVerdict::KeyRecoveredUnattested {
+                        (both(", under a key that nobody attests", ", avec une clé que personne n’atteste"))
+                    } "."
+                }
+            }
             div.letter {
                 dl.fields {
                     @for field in &shown.fields { (field_row(field, confirmed)) }
