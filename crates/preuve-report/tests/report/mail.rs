@@ -13,7 +13,7 @@ use preuve_report::{
 };
 use serde_json::Value;
 
-use crate::case::html_params as params;
+use crate::case::{html_params as params, small};
 use crate::html::{Token, tokens};
 use crate::planted::{Mailbox, mailbox};
 use crate::schema::violations;
@@ -462,4 +462,25 @@ fn a_folder_without_mail_is_as_before() {
     let written = english(&Many(0));
     assert!(!written.html.contains("id=\"mail\"") && !written.json.contains("\"messages\""));
     assert!(written.html.contains("id=\"articles\""));
+}
+
+#[test]
+fn articles_and_mail_stand_side_by_side() {
+    let mut case = small();
+    let alone = case.html(&params());
+    case.mail = Some(mailbox());
+    let page = case.html(&params());
+    let seen = text_of(&page, "f");
+    assert!(seen.contains("2 articles, 1 text origin, 234 mail messages, 1 accusation."));
+    assert!(seen.contains("Who accuses whom, on what evidence"));
+    for section in ["claims", "mail", "messages", "articles"] {
+        assert!(page.contains(&format!("<section id=\"{section}\"")), "{section}");
+    }
+    // What is said of the accusation does not change.
+    let card = |page: &str| {
+        page.split("<article class=\"card\"").nth(1).unwrap().split("</article>").next().unwrap().to_owned()
+    };
+    assert_eq!(card(&alone), card(&page));
+    assert!(!alone.contains("id=\"mail") && !alone.contains("class=\"article mail"));
+    tokens(&page);
 }
