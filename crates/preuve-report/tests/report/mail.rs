@@ -131,6 +131,12 @@ fn what_is_signed_and_what_is_not_is_told_apart_in_the_message() {
 }
 
 #[test]
+fn where_the_own_key_signed_another_header_that_is_said() {
+    let page = english(&mailbox()).html;
+    assert!(part(&page, ">Cash for the visit<").contains("made this signature, for other headers"));
+}
+
+#[test]
 fn nothing_is_marked_signed_where_no_signature_holds() {
     let mailbox = mailbox();
     let page = english(&mailbox).html;
