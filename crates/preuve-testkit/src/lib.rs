@@ -4,20 +4,14 @@
 
 mod corpus;
 mod dkim;
-<<<<<<< .merge_file_OMkwf8
 mod honest;
+mod letter;
+mod lures;
 mod mail_render;
 mod mailbox;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
 pub use honest::HonestMail;
-pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};
-=======
-mod letter;
-mod lures;
-
-pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
-pub use dkim::{DkimSigner, SigningKey};
 pub use lures::{LurePlan, PlantedLetter, planted_lures};
->>>>>>> .merge_file_VQqqW7
+pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};
