@@ -394,6 +394,7 @@ impl Messages for Many {
             client: None,
             links: Vec::new(),
             parts: Vec::new(),
+            structure: Vec::new(),
             own_lines: Vec::new(),
             quoted_lines: Vec::new(),
         };
