@@ -43,7 +43,7 @@ pub(crate) fn headline(figures: &Figures) -> Phrase {
     if figures.articles > 0 || figures.mail.is_none() {
         parts.push(counted(figures.articles, ["article", "articles"], ["article", "articles"]));
     }
-    if let Some(origins) = figures.text_origins {
+    if let Some(origins) = figures.text_origins.filter(|_| figures.articles > 0 || figures.mail.is_none()) {
         parts.push(counted(
             origins,
             ["text origin", "text origins"],

@@ -69,9 +69,11 @@ impl<'p> Page<'p> {
         self.report.claims().len().min(self.params.max_claims)
     }
 
-    /// Whether there is anything to say of where texts come from.
+    /// Whether there is anything to say of where texts come from. Letters quote what they answer; of mail alone the
+    /// threads tell that.
     pub(crate) fn shows_lineage(&self) -> bool {
-        !self.report.lanes.is_empty() && self.report.heads.len() > 1
+        let only_mail = self.report.mail.is_some() && self.report.figures.articles == 0;
+        !self.report.lanes.is_empty() && self.report.heads.len() > 1 && !only_mail
     }
 
     /// How many text origins are listed.
@@ -128,6 +130,10 @@ fn embedded(report: &Report<'_>, params: &HtmlParams) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut bytes = 0;
     for (index, head) in report.heads.iter().enumerate().take(params.max_listed_articles) {
+        // A message is shown among the messages; here again only where it accuses somebody.
+        if report.is_quiet_mail(index) {
+            continue;
+        }
         if found.len() < params.max_embedded_articles && bytes + head.text_len <= params.max_embedded_bytes {
             bytes += head.text_len;
             found.insert(index);

@@ -63,7 +63,7 @@ fn write_claims(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError>
 }
 
 fn write_pairs(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
-    if page.pairs.is_empty() {
+    if page.pairs.is_empty() || !page.shows_lineage() {
         return Ok(());
     }
     write!(out, "<section class=\"pairs\" aria-labelledby=\"compare\">")?;
@@ -124,8 +124,16 @@ pub(crate) fn articles_title(page: &Page<'_>) -> Markup {
 
 fn articles_left(page: &Page<'_>) -> Markup {
     let listed = page.listed();
+    let (quiet, left): (Vec<usize>, Vec<usize>) =
+        (0..listed).filter(|&index| !page.embeds(index)).partition(|&index| page.report.is_quiet_mail(index));
     html! {
-        @if (0..listed).any(|index| !page.embeds(index)) {
+        @if !quiet.is_empty() {
+            p.left { (both(
+                "Messages shown by their title only accuse nobody, as far as the program saw; what they say is in ",
+                "Les messages dont seul le titre figure ici n’accusent personne, pour autant que le programme l’ait vu\u{a0}; leur contenu est dans ",
+            )) (page.params.json_name) "." }
+        }
+        @if !left.is_empty() {
             p.left { (both(
                 "Articles shown by their title only are too many or too long for this page; their attributions are in ",
                 "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page\u{a0}; leurs attributions sont dans ",

@@ -81,8 +81,13 @@ pub(crate) fn reason_phrase(reason: &str) -> Option<Phrase> {
     phrase(&format!("reason.{reason}"), &Facts::new()).or(of_field)
 }
 
-/// A check as a sentence.
+/// A check as a sentence; where it is known that the domain's own key signed something else (the fact `changed`),
+/// that is said.
 pub(crate) fn check_phrase(check: &Check, facts: &Facts) -> Phrase {
+    let changed = facts.get("changed").and_then(|_| phrase(&format!("{}.changed", check.name), facts));
+    if let Some(changed) = changed {
+        return changed;
+    }
     with_outcome(&check.name, check.outcome, facts).unwrap_or_else(|| same(&check.note))
 }
 

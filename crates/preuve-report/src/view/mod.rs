@@ -13,7 +13,7 @@ mod place;
 
 use std::collections::BTreeMap;
 
-use preuve_case::{CharIndex, Claim, ItemId};
+use preuve_case::{CharIndex, Claim, Format, ItemId};
 
 use crate::input::Article;
 use crate::mail::Mail;
@@ -85,6 +85,12 @@ impl<'a> Report<'a> {
 
     pub(crate) fn claims(&self) -> &'a [Claim] {
         self.input.claims.unwrap_or_default()
+    }
+
+    /// Whether the text at `index` is that of a message, shown among the messages, that accuses nobody.
+    pub(crate) fn is_quiet_mail(&self, index: usize) -> bool {
+        let quiet = |head: &Head| head.format == Format::Mail && head.accusations == 0;
+        self.mail.is_some() && self.heads.get(index).is_some_and(quiet)
     }
 
     pub(crate) fn load(&self, index: usize) -> Result<Article<'a>, ReportError> {

@@ -6,9 +6,11 @@ use preuve_case::{
     Relation, Severity, Sign, SourceClass, Span, Stance, TextMap, TimelineEntry, Why,
 };
 use preuve_report::{
-    Article, HtmlParams, JsonParams, Provenance, Report, ReportInput, ReportLang, SummaryParams, write_html,
-    write_json, write_summary,
+    Article, HtmlParams, JsonParams, Messages, Provenance, Report, ReportInput, ReportLang, SummaryParams,
+    write_html, write_json, write_summary,
 };
+
+use crate::planted::Mailbox;
 
 pub const FIRST: &str = "Orvane accuses Teldor\n\nMinister Ada Quell said on Monday that Teldor had hacked the \
     port authority, without providing evidence.\nTeldor denied it. “We did nothing of the kind,” its embassy said.\n";
@@ -23,6 +25,7 @@ pub struct Case {
     pub claims: Vec<Claim>,
     pub diagnostics: Vec<Diagnostic>,
     pub links: Vec<LinkJudgement>,
+    pub mail: Option<Mailbox>,
 }
 
 pub fn html_params() -> HtmlParams {
@@ -140,6 +143,7 @@ pub fn small() -> Case {
                 .hint("run an OCR program over it"),
         ],
         links: Vec::new(),
+        mail: None,
     }
 }
 
@@ -230,6 +234,7 @@ impl Case {
             claims: Vec::new(),
             diagnostics: Vec::new(),
             links: Vec::new(),
+            mail: None,
         }
     }
 
@@ -248,7 +253,7 @@ impl Case {
             title: self.title.as_deref(),
             provenance: &provenance,
             articles: &articles,
-            messages: None,
+            messages: self.mail.as_ref().map(|mail| mail as &dyn Messages),
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &self.links,

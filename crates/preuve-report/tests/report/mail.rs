@@ -13,7 +13,7 @@ use preuve_report::{
 };
 use serde_json::Value;
 
-use crate::case::html_params as params;
+use crate::case::{html_params as params, small};
 use crate::html::{Token, tokens};
 use crate::planted::{Mailbox, mailbox};
 use crate::schema::violations;
@@ -128,6 +128,12 @@ fn what_is_signed_and_what_is_not_is_told_apart_in_the_message() {
     let row =
         subject.split("<div class=\"row ").skip(1).find(|row| row.contains("About the bribe</bdi>")).unwrap();
     assert!(row.starts_with("k-open\""), "{row}");
+}
+
+#[test]
+fn where_the_own_key_signed_another_header_that_is_said() {
+    let page = english(&mailbox()).html;
+    assert!(part(&page, ">Cash for the visit<").contains("made this signature, for other headers"));
 }
 
 #[test]
@@ -388,6 +394,7 @@ impl Messages for Many {
             client: None,
             links: Vec::new(),
             parts: Vec::new(),
+            structure: Vec::new(),
             own_lines: Vec::new(),
             quoted_lines: Vec::new(),
         };
@@ -462,4 +469,25 @@ fn a_folder_without_mail_is_as_before() {
     let written = english(&Many(0));
     assert!(!written.html.contains("id=\"mail\"") && !written.json.contains("\"messages\""));
     assert!(written.html.contains("id=\"articles\""));
+}
+
+#[test]
+fn articles_and_mail_stand_side_by_side() {
+    let mut case = small();
+    let alone = case.html(&params());
+    case.mail = Some(mailbox());
+    let page = case.html(&params());
+    let seen = text_of(&page, "f");
+    assert!(seen.contains("2 articles, 1 text origin, 234 mail messages, 1 accusation."));
+    assert!(seen.contains("Who accuses whom, on what evidence"));
+    for section in ["claims", "mail", "messages", "articles"] {
+        assert!(page.contains(&format!("<section id=\"{section}\"")), "{section}");
+    }
+    // What is said of the accusation does not change.
+    let card = |page: &str| {
+        page.split("<article class=\"card\"").nth(1).unwrap().split("</article>").next().unwrap().to_owned()
+    };
+    assert_eq!(card(&alone), card(&page));
+    assert!(!alone.contains("id=\"mail") && !alone.contains("class=\"article mail"));
+    tokens(&page);
 }

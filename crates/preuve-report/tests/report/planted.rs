@@ -247,6 +247,7 @@ fn digest(
         client: None,
         links: Vec::new(),
         parts: Vec::new(),
+        structure: Vec::new(),
         own_lines: Vec::new(),
         quoted_lines: Vec::new(),
         at,

@@ -219,6 +219,10 @@ fn facts(check: &Check, signature: Option<&SignatureFinding>) -> Facts {
     add("selector", signature.selector.clone());
     if let Some(key) = &signature.key {
         add("origin", key.origin.clone());
+        if check.name == "dkim.header_signature" && check.outcome == CheckOutcome::Fail {
+            // A key stands beside a header that does not hold only where it made the signature for another one.
+            add("changed", String::new());
+        }
     }
     if let Some(length) = signature.body_length {
         add("length", length.to_string());
