@@ -73,6 +73,8 @@ pub(super) fn settle(scene: Scene, relations: &[Relation], speakers: Vec<Speaker
     let mut table = Table { scene, relations, cases: cases.collect(), spoken: Vec::new() };
     table.claims();
     table.spoken = table.asserted();
+    table.go_on();
+    table.spoken = table.asserted();
     table.narrated();
     table.deny_by_role();
     table.inherit();
@@ -285,6 +287,49 @@ impl Table<'_, '_> {
             strong.filter(|told| range.contains(&told.hit.start)).map(|told| told.hit.act).next()
         };
         near(&paragraph).or_else(|| near(&(0..view.len().min(120)))).or(main.map(|(_, act)| act))
+    }
+
+    /// Who goes on about the act that the same side has just accused somebody of, names nobody else and does not
+    /// keep a distance, makes the same accusation ("they came in through the mail server").
+    fn go_on(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            if case.claim.is_some() || !matches!(case.stance.stance, Stance::Asserts | Stance::Confirms) {
+                continue;
+            }
+            let here = view.paragraph_index(case.at);
+            let acts = self.acts_of(i);
+            let before = self.spoken.iter().rev().find(|claim| {
+                claim.at < case.at
+                    && view.paragraph_index(claim.at) + 2 >= here
+                    && acts.contains(&claim.act)
+                    && shares(&claim.sides, &case.speaker.sides)
+            });
+            let Some(claim) = before.filter(|claim| !self.names_another(i, claim)).cloned() else { continue };
+            self.cases[i].claim = Some(Claim {
+                accuser: accuser_of(&case.speaker),
+                sides: case.speaker.sides.clone(),
+                at: case.at,
+                trigger: case.at..case.at + 1,
+                vague: true,
+                rule: "accusation.taken_up",
+                ..claim
+            });
+        }
+    }
+
+    /// Whether the content names somebody who is neither the accused nor on the speaker's side nor the victim.
+    fn names_another(&self, i: usize, claim: &Claim) -> bool {
+        let known = |entity: usize| {
+            claim.agent == Agent::Entity(entity)
+                || claim.target == Some(entity)
+                || self.cases[i].speaker.sides.contains(&entity)
+        };
+        let named = self.relations[i].content.iter().flat_map(|range| self.scene.names.in_range(range));
+        named.into_iter().any(|mention| {
+            !known(mention.entity) && self.scene.names.kind(mention.entity) == EntityKind::State
+        })
     }
 
     /// Claims that somebody asserts in the item.
