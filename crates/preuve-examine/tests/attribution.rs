@@ -64,6 +64,35 @@ fn a_plain_report_is_found_in_english_and_french() {
 }
 
 #[test]
+fn a_report_inside_a_report_is_found_with_the_one_around_it() {
+    let texts = [
+        (
+            Lang::En,
+            "The president said on Friday that investigators had told him the files were stolen by a foreign service.",
+            ["president", "investigators"],
+        ),
+        (
+            Lang::Fr,
+            "La ministre a affirmé vendredi que le groupe Halden avait annoncé que ses serveurs avaient été piratés.",
+            ["ministre", "Halden"],
+        ),
+        (
+            Lang::Es,
+            "El portavoz dijo el viernes que la empresa Halden había asegurado que los correos eran falsos.",
+            ["portavoz", "Halden"],
+        ),
+    ];
+    for (lang, text, sources) in texts {
+        let found = engine().detect(&item(text, lang)).attributions;
+        assert_eq!(found.len(), 2, "{found:?}");
+        for (attribution, source) in found.iter().zip(sources) {
+            assert!(attribution.source.as_ref().is_some_and(|part| part.text.contains(source)), "{found:?}");
+        }
+        assert_eq!((found[0].within, found[1].within), (None, Some(0)), "{text}");
+    }
+}
+
+#[test]
 fn a_language_that_is_not_handled_is_said() {
     let found = engine().detect(&item("Der Minister sagte, dass es regnet.", Lang::Other));
     assert!(found.attributions.is_empty());

@@ -4,69 +4,46 @@ use std::path::Path;
 use std::time::Instant;
 
 use preuve_case::Lang;
-use preuve_examine::attribution::training::{Crf, CueBins, Model, Table};
+use preuve_examine::attribution::training::{Labeller, Model};
 
-use crate::labeller::{Prepared, json_lines, predict as relations_of, train, train_joint};
-use crate::{
-    ENGLISH_STEP, ENGLISH_WEIGHT, Tools, TrainError, articles, corpus, lang_index, lexicon, params, read,
-};
+use crate::labeller::{Prepared, json_lines, predict as relations_of, train};
+use crate::recurrent::PARAMS;
+use crate::{Tools, TrainError, articles, corpus, lang_index, lexicon, read};
 
 const FOLDS: usize = 4;
 
-/// Label every training article with a labeller that has not seen it; write `OUT/cv.polnear.jsonl` (English) and
+/// Label every training article with a labeller that has not seen it; write `OUT/cv.polnear.jsonl` and
 /// `OUT/cv.own.jsonl` (our own texts, three languages).
 pub fn cross_validate(corpora: &Path, out: &Path) -> Result<(), TrainError> {
     let tools = Tools::read(out)?;
     let (own, polnear) = articles(corpora)?;
-    let english: Vec<_> = polnear.iter().map(|article| tools.prepare(article, false)).collect();
-    let lines = in_folds(|fold| english_fold(&english, fold))?;
-    crate::write(&out.join("cv.polnear.jsonl"), lines.as_bytes())?;
-    drop(english);
-    let own: Vec<_> = own.iter().map(|article| tools.prepare(article, true)).collect();
-    let others: Vec<_> =
-        polnear.iter().step_by(ENGLISH_STEP).map(|article| tools.prepare(article, true)).collect();
-    let lines = in_folds(|fold| own_fold(&own, &others, fold))?;
-    crate::write(&out.join("cv.own.jsonl"), lines.as_bytes())
+    let own: Vec<_> = own.iter().map(|article| tools.prepare(article)).collect();
+    let polnear: Vec<_> = polnear.iter().map(|article| tools.prepare(article)).collect();
+    let mut lines = [String::new(), String::new()];
+    for fold in 0..FOLDS {
+        let seen: Vec<_> = rest_of(&own, fold).chain(rest_of(&polnear, fold)).collect();
+        let labeller = Labeller::parse(&train(&seen, &PARAMS)?)?;
+        for (lines, articles) in lines.iter_mut().zip([&own, &polnear]) {
+            for held in articles.iter().skip(fold).step_by(FOLDS) {
+                *lines += &json_lines(&held.article.name, &held.document, &relations_of(held, &labeller));
+            }
+        }
+    }
+    crate::write(&out.join("cv.own.jsonl"), lines[0].as_bytes())?;
+    crate::write(&out.join("cv.polnear.jsonl"), lines[1].as_bytes())
 }
 
-fn in_folds(run: impl Fn(usize) -> Result<String, TrainError>) -> Result<String, TrainError> {
-    (0..FOLDS).map(run).collect()
-}
-
-fn rest_of<'p, 't>(articles: &'p [Prepared<'t>], fold: usize) -> Vec<&'p Prepared<'t>> {
-    articles.iter().enumerate().filter(|(at, _)| at % FOLDS != fold).map(|(_, article)| article).collect()
-}
-
-fn english_fold(articles: &[Prepared<'_>], fold: usize) -> Result<String, TrainError> {
-    let trained = train(&rest_of(articles, fold), &params(Lang::En));
-    let crf = Crf::new(Table::parse(&trained.weights)?.0);
-    let lines = |held: &Prepared<'_>| {
-        json_lines(&held.article.name, &held.document, &relations_of(held, &crf, &trained.bins))
-    };
-    Ok(articles.iter().skip(fold).step_by(FOLDS).map(lines).collect())
-}
-
-fn own_fold(own: &[Prepared<'_>], others: &[Prepared<'_>], fold: usize) -> Result<String, TrainError> {
-    let mut rest = rest_of(own, fold);
-    rest.extend(others);
-    let trained = train_joint(&rest, &Lang::HANDLED, ENGLISH_WEIGHT, &params(Lang::Fr));
-    let crfs: Result<Vec<Crf>, TrainError> =
-        trained.iter().map(|labeller| Ok(Crf::new(Table::parse(&labeller.weights)?.0))).collect();
-    let crfs = crfs?;
-    let lines = |held: &Prepared<'_>| {
-        let crf = &crfs[lang_index(held.article.lang)];
-        json_lines(&held.article.name, &held.document, &relations_of(held, crf, &CueBins::default()))
-    };
-    Ok(own.iter().skip(fold).step_by(FOLDS).map(lines).collect())
+fn rest_of<'p, 't>(articles: &'p [Prepared<'t>], fold: usize) -> impl Iterator<Item = &'p Prepared<'t>> {
+    articles.iter().enumerate().filter(move |(at, _)| at % FOLDS != fold).map(|(_, article)| article)
 }
 
 /// Find the relations of the texts of `folder` with the weights of `weights`; write `predicted.jsonl` there.
 pub fn predict(folder: &Path, weights: &Path) -> Result<(), TrainError> {
+    let labeller = Labeller::parse(&read(&weights.join("label.bin"))?)?;
     let mut models = Vec::new();
     for lang in Lang::HANDLED {
-        let bytes = |name: &str| read(&weights.join(format!("{name}.{}.bin", lang.code())));
-        let clusters = if lang == Lang::En { vec![0; 4] } else { read(&weights.join("clusters.bin"))? };
-        models.push(Model::parse(lang, &bytes("pos")?, &bytes("label")?, &clusters, lexicon(lang))?);
+        let tagger = read(&weights.join(format!("pos.{}.bin", lang.code())))?;
+        models.push(Model::parse(lang, &tagger, lexicon(lang))?);
     }
     let (mut lines, mut tokens) = (String::new(), 0);
     let start = Instant::now();
@@ -76,7 +53,7 @@ pub fn predict(folder: &Path, weights: &Path) -> Result<(), TrainError> {
         let model = &models[lang_index(lang_of(&name))];
         let (document, columns) = model.read(&text);
         tokens += document.tokens.len();
-        lines.push_str(&json_lines(&name, &document, &model.relations(&document, &columns)));
+        lines.push_str(&json_lines(&name, &document, &model.relations(&labeller, &document, &columns)));
     }
     println!("{tokens} tokens, {:.0} a second", tokens as f64 / start.elapsed().as_secs_f64());
     crate::write(&weights.join("predicted.jsonl"), lines.as_bytes())

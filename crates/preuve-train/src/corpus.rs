@@ -30,6 +30,8 @@ pub struct Article {
     pub text: String,
     /// Its relations.
     pub gold: Vec<Gold>,
+    /// Whether reports inside reports are marked, too.
+    pub marks_inner: bool,
 }
 
 /// Files of `folder` with `ending`, by name.
@@ -62,7 +64,13 @@ pub fn read_standoff(folder: &Path) -> Result<Vec<Article>, TrainError> {
     let mut articles = Vec::new();
     for (name, path) in first {
         let text = read_text(&folder.join("text").join(format!("{name}.txt")))?;
-        articles.push(Article { name, lang: Lang::En, text, gold: parse_standoff(&read_text(&path)?) });
+        articles.push(Article {
+            name,
+            lang: Lang::En,
+            text,
+            gold: parse_standoff(&read_text(&path)?),
+            marks_inner: false,
+        });
     }
     Ok(articles)
 }
@@ -114,7 +122,13 @@ pub fn read_marked(folder: &Path) -> Result<Vec<Article>, TrainError> {
         for path in files_in(&folder, "txt")? {
             let (text, gold) =
                 parse_marked(&read_text(&path)?).ok_or_else(|| TrainError::Markup { path: path.clone() })?;
-            articles.push(Article { name: format!("{}-{}", lang.code(), stem(&path)), lang, text, gold });
+            articles.push(Article {
+                name: format!("{}-{}", lang.code(), stem(&path)),
+                lang,
+                text,
+                gold,
+                marks_inner: true,
+            });
         }
     }
     Ok(articles)

@@ -1,16 +1,19 @@
 //! From articles to a labeller: tagged documents, cross-fitted strengths of cues, sequences, weights.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use preuve_case::{CharIndex, Lang, Span};
+use preuve_case::{CharIndex, Span};
 use preuve_examine::attribution::Relation;
+use preuve_examine::attribution::training::network::{WORD, write_network};
 use preuve_examine::attribution::training::{
-    Clusters, Columns, Crf, CueBins, Document, Inputs, LABELS, Lexicon, Table, decode, keys_of, labels_of,
-    mix, params_of, tag_document, write_table,
+    Columns, CueBins, Document, Inputs, Labeller, Lexicon, Place, Table, codes_of, folded, is_inner,
+    labels_of, params_of, tag_document, vectors_of,
 };
 
+use crate::TrainError;
 use crate::corpus::{Article, Gold};
-use crate::learner::{LearnParams, Sequence, learn};
+use crate::recurrent::{Params, Passage, learn};
 
 /// Parts in which strengths of cues are cross-fitted.
 const CROSS: usize = 10;
@@ -27,23 +30,16 @@ pub struct Prepared<'t> {
     pub classes: Vec<u8>,
     /// Relations by token.
     pub relations: Vec<Relation>,
-    /// Classes of words.
-    pub clusters: &'t Clusters,
 }
 
 /// Cut, tag and look up `article`.
-pub fn prepare<'t>(
-    article: &'t Article,
-    tagger: &Table,
-    lexicon: &Lexicon,
-    clusters: &'t Clusters,
-) -> Prepared<'t> {
+pub fn prepare<'t>(article: &'t Article, tagger: &Table, lexicon: &Lexicon) -> Prepared<'t> {
     let mut document = Document::new(&article.text, article.lang);
     tag_document(tagger, &mut document);
     let columns = Columns::new(&document);
     let classes = lexicon.classes(&document, &columns);
     let relations = article.gold.iter().map(|gold| by_token(&document, gold)).collect();
-    Prepared { article, document, columns, classes, relations, clusters }
+    Prepared { article, document, columns, classes, relations }
 }
 
 fn by_token(document: &Document<'_>, gold: &Gold) -> Relation {
@@ -76,29 +72,52 @@ pub fn count_bins<'a>(articles: impl Iterator<Item = &'a Prepared<'a>>) -> CueBi
     CueBins::new(counts.into_iter().filter_map(bin).filter(|&(_, bin)| bin > 1))
 }
 
-fn sequences_of(prepared: &Prepared<'_>, bins: &CueBins, copies: Option<f32>, out: &mut Vec<Sequence>) {
-    let labels = labels_of(&prepared.relations, prepared.document.tokens.len());
-    let inputs = inputs(prepared, bins);
-    for (number, paragraph) in prepared.document.paragraphs.iter().enumerate() {
-        let keys = keys_of(&inputs, paragraph, number);
-        let mut sequence =
-            Sequence { weight: copies.unwrap_or(1.0), kinds: keys.kinds.clone(), ..Sequence::default() };
-        for at in 0..keys.len() {
-            sequence.keys.extend_from_slice(keys.of(at));
-            if copies.is_some() {
-                sequence.keys.extend(keys.of(at).iter().map(|&key| copy_key(key, prepared.article.lang)));
+/// Vectors of the words of many articles, each folded word once.
+struct Words {
+    numbers: BTreeMap<u32, u32>,
+    vectors: Vec<[f32; WORD]>,
+}
+
+impl Words {
+    fn of(articles: &[&Prepared<'_>]) -> Result<Self, TrainError> {
+        let mut numbers = BTreeMap::new();
+        let mut words = Vec::new();
+        for prepared in articles {
+            for (at, &key) in prepared.columns.word.iter().enumerate() {
+                numbers.entry(key).or_insert_with(|| {
+                    words.push(folded(prepared.document.word(at)));
+                    words.len() as u32 - 1
+                });
             }
-            sequence.ends.push(sequence.keys.len() as u32);
         }
-        sequence.labels = labels[paragraph.clone()].to_vec();
-        lawful_start(&mut sequence.labels);
-        out.push(sequence);
+        let vectors = vectors_of(&words).map_err(preuve_examine::attribution::WeightsError::from)?;
+        Ok(Self { numbers, vectors })
     }
 }
 
-/// Language copy of a key: what a feature is worth in one language beyond what it is worth in all.
-fn copy_key(key: u32, lang: Lang) -> u32 {
-    mix(key, 0x1a40 + lang as u32)
+/// The paragraphs of an article; of our own texts also the contents, which are paragraphs of the reports in them.
+fn passages_of(prepared: &Prepared<'_>, bins: &CueBins, words: &Words, out: &mut Vec<Passage>) {
+    let document = &prepared.document;
+    let labels = labels_of(&prepared.relations, document.tokens.len());
+    let mut push = |tokens: &Range<usize>, place: Place, labels: &[u8]| {
+        let (codes, kinds) = codes_of(&inputs(prepared, bins), tokens, place);
+        let mut labels = labels[tokens.clone()].to_vec();
+        lawful_start(&mut labels);
+        let words = tokens.clone().map(|at| words.numbers[&prepared.columns.word[at]]).collect();
+        out.push(Passage { codes, words, kinds, labels });
+    };
+    for (number, paragraph) in document.paragraphs.iter().enumerate() {
+        push(paragraph, if number == 0 { Place::First } else { Place::Later }, &labels);
+    }
+    if prepared.article.marks_inner {
+        let inner: Vec<Relation> =
+            prepared.relations.iter().filter(|r| is_inner(r, &prepared.relations)).cloned().collect();
+        let outer = prepared.relations.iter().filter(|r| !is_inner(r, &prepared.relations));
+        let labels = labels_of(&inner, document.tokens.len());
+        for content in outer.flat_map(|relation| &relation.content).filter(|content| content.len() > 3) {
+            push(content, Place::Inside, &labels);
+        }
+    }
 }
 
 /// A span that reaches into the paragraph begins anew there.
@@ -112,97 +131,36 @@ fn lawful_start(labels: &mut [u8]) {
 }
 
 fn inputs<'a>(prepared: &'a Prepared<'a>, bins: &'a CueBins) -> Inputs<'a> {
-    Inputs {
-        document: &prepared.document,
-        columns: &prepared.columns,
-        classes: &prepared.classes,
-        bins,
-        clusters: prepared.clusters,
-    }
+    Inputs { document: &prepared.document, columns: &prepared.columns, classes: &prepared.classes, bins }
 }
 
-/// A labeller and the strengths of cues it was trained with.
-pub struct Labeller {
-    /// Table of weights.
-    pub weights: Vec<u8>,
-    /// Strengths of cues, counted on all training articles.
-    pub bins: CueBins,
-}
+/// Seeds of the networks whose scores are averaged.
+const SEEDS: [u64; 1] = [5];
 
-/// Train on `articles`.
-pub fn train(articles: &[&Prepared<'_>], params: &LearnParams) -> Labeller {
-    let mut sequences = Vec::new();
+/// Train on `articles`: the bytes of a labeller, with strengths of cues counted on all of them. While training an
+/// article sees strengths counted on others.
+pub fn train(articles: &[&Prepared<'_>], params: &Params) -> Result<Vec<u8>, TrainError> {
+    let words = Words::of(articles)?;
+    let mut passages = Vec::new();
     for part in 0..CROSS {
         let others = articles.iter().enumerate().filter(|(at, _)| at % CROSS != part).map(|(_, a)| *a);
         let bins = count_bins(others);
         for prepared in articles.iter().skip(part).step_by(CROSS) {
-            sequences_of(prepared, &bins, None, &mut sequences);
+            passages_of(prepared, &bins, &words, &mut passages);
         }
     }
-    let rows = learn(sequences, params);
-    let mut weights = Vec::new();
-    write_table(LABELS, &rows, 3.0, params.floor, &mut weights);
-    Labeller { weights, bins: count_bins(articles.iter().copied()) }
-}
-
-/// Train one labeller for several languages, every feature once for all and once for its language, and give the
-/// sum of both for each of `langs`. No strengths of cues: lexicon classes take their place. Articles in English
-/// count `english` times.
-pub fn train_joint(
-    articles: &[&Prepared<'_>],
-    langs: &[Lang],
-    english: f32,
-    params: &LearnParams,
-) -> Vec<Labeller> {
-    let mut sequences = Vec::new();
-    for prepared in articles {
-        let weight = if prepared.article.lang == Lang::En { english } else { 1.0 };
-        sequences_of(prepared, &CueBins::default(), Some(weight), &mut sequences);
+    let mut bytes = vec![SEEDS.len() as u8];
+    for seed in SEEDS {
+        write_network(&learn(&passages, &words.vectors, params, seed), &mut bytes);
     }
-    let rows: BTreeMap<u32, Vec<f32>> = learn(sequences, params).into_iter().collect();
-    let mut labellers = Vec::new();
-    for &lang in langs {
-        let mut sums: BTreeMap<u32, Vec<f32>> = BTreeMap::new();
-        let mut seen: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
-        for prepared in articles.iter().filter(|prepared| prepared.article.lang == lang) {
-            let mut own = Vec::new();
-            sequences_of(prepared, &CueBins::default(), None, &mut own);
-            seen.extend(own.iter().flat_map(|sequence| &sequence.keys));
-        }
-        for (&key, row) in &rows {
-            sums.insert(key, row.clone());
-        }
-        for key in seen {
-            if let Some(row) = rows.get(&copy_key(key, lang)) {
-                let sum = sums.entry(key).or_insert_with(|| vec![0.0; LABELS]);
-                for (sum, weight) in sum.iter_mut().zip(row) {
-                    *sum += weight;
-                }
-            }
-        }
-        let rows: Vec<(u32, Vec<f32>)> = sums.into_iter().collect();
-        let mut weights = Vec::new();
-        write_table(LABELS, &rows, 3.0, params.floor, &mut weights);
-        labellers.push(Labeller { weights, bins: CueBins::default() });
-    }
-    labellers
+    count_bins(articles.iter().copied()).write(&mut bytes);
+    Ok(bytes)
 }
 
 /// Relations that `labeller` finds in a prepared article.
-pub fn predict(prepared: &Prepared<'_>, crf: &Crf, bins: &CueBins) -> Vec<Relation> {
-    let inputs = inputs(prepared, bins);
-    let mut relations = Vec::new();
-    for (number, paragraph) in prepared.document.paragraphs.iter().enumerate() {
-        let keys = keys_of(&inputs, paragraph, number);
-        relations.extend(decode(
-            crf,
-            &keys,
-            paragraph.start,
-            &prepared.document.sentences,
-            &params_of(prepared.article.lang),
-        ));
-    }
-    relations
+pub fn predict(prepared: &Prepared<'_>, labeller: &Labeller) -> Vec<Relation> {
+    let params = params_of(prepared.article.lang);
+    labeller.relations(&prepared.document, &prepared.columns, &prepared.classes, &params)
 }
 
 /// One line of JSON a relation, as the command line's contract has it (spans only).

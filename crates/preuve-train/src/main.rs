@@ -3,10 +3,12 @@
 //! `cargo run --release -p preuve-train -- VERB …`; without a verb it says what there is.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks")]
 
+mod chain;
 mod check;
 mod corpus;
+mod gradient;
 mod labeller;
-mod learner;
+mod recurrent;
 mod rng;
 mod tagger;
 
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 
 use preuve_case::Lang;
 use preuve_examine::attribution::WeightsError;
-use preuve_examine::attribution::training::{Clusters, Lexicon, Table, TableError, word_key};
+use preuve_examine::attribution::training::{Labeller, Lexicon, Table, TableError};
 
 /// What keeps a training run from its end.
 #[derive(Debug, thiserror::Error)]
@@ -52,17 +54,11 @@ pub enum TrainError {
 
 const USAGE: &str = "usage: preuve-train VERB CORPORA OUT
   taggers   train the taggers on CORPORA/pos, print their accuracy, write OUT/pos.{en,fr,es}.bin
-  labellers train on CORPORA/polnear/train and our own texts, write OUT/label.{en,fr,es}.bin and OUT/clusters.bin
+  labeller  train on CORPORA/polnear/train and our own texts, write OUT/label.bin
   cv        four-fold cross-validation: OUT/cv.polnear.jsonl and OUT/cv.own.jsonl, for the scorers
   predict   CORPORA is a folder of texts (language by name: `fr01.txt`, else English), OUT a folder of weights;
             writes OUT/predicted.jsonl and says the speed
-`labellers` and `cv` want the taggers in OUT.";
-
-/// One English article in so many teaches French and Spanish.
-const ENGLISH_STEP: usize = 3;
-
-/// How much an English article counts for French and Spanish.
-const ENGLISH_WEIGHT: f32 = 0.3;
+`labeller` and `cv` want the taggers in OUT.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -73,7 +69,7 @@ fn main() -> ExitCode {
     let (corpora, out) = (Path::new(corpora), Path::new(out));
     let done = match verb.as_str() {
         "taggers" => taggers(corpora, out),
-        "labellers" => labellers(corpora, out),
+        "labeller" => labeller(corpora, out),
         "cv" => check::cross_validate(corpora, out),
         "predict" => check::predict(corpora, out),
         _ => {
@@ -118,24 +114,21 @@ fn taggers(corpora: &Path, out: &Path) -> Result<(), TrainError> {
 struct Tools {
     taggers: Vec<Table>,
     lexicons: Vec<Lexicon>,
-    clusters: Clusters,
-    none: Clusters,
 }
 
 impl Tools {
-    /// Taggers from the folder `out`, lexicons and classes of words from the project.
+    /// Taggers from the folder `out`, lexicons from the project.
     fn read(out: &Path) -> Result<Self, TrainError> {
         let tagger = |lang: &Lang| Ok(Table::parse(&read(&out.join(format!("pos.{}.bin", lang.code())))?)?.0);
         let taggers: Result<Vec<Table>, TrainError> = Lang::HANDLED.iter().map(tagger).collect();
         let lexicons = Lang::HANDLED.iter().map(|&lang| Lexicon::parse(lexicon(lang), lang)).collect();
-        Ok(Self { taggers: taggers?, lexicons, clusters: clusters(), none: Clusters::default() })
+        Ok(Self { taggers: taggers?, lexicons })
     }
 
-    /// `article` cut, tagged and looked up; with classes of words or without.
-    fn prepare<'t>(&'t self, article: &'t corpus::Article, classes: bool) -> labeller::Prepared<'t> {
+    /// `article` cut, tagged and looked up.
+    fn prepare<'t>(&self, article: &'t corpus::Article) -> labeller::Prepared<'t> {
         let at = lang_index(article.lang);
-        let clusters = if classes { &self.clusters } else { &self.none };
-        labeller::prepare(article, &self.taggers[at], &self.lexicons[at], clusters)
+        labeller::prepare(article, &self.taggers[at], &self.lexicons[at])
     }
 }
 
@@ -151,44 +144,18 @@ fn lexicon(lang: Lang) -> &'static str {
     }
 }
 
-fn clusters() -> Clusters {
-    let class = |line: &'static str| {
-        let (word, class) = line.split_once('\t')?;
-        Some((word_key(word), class.parse().ok()?))
-    };
-    Clusters::new(include_str!("../data/clusters.tsv").lines().filter_map(class))
-}
-
 /// Our own marked texts, and PolNeAR's training texts.
 fn articles(corpora: &Path) -> Result<(Vec<corpus::Article>, Vec<corpus::Article>), TrainError> {
     let own = corpus::read_marked(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")))?;
     Ok((own, corpus::read_standoff(&corpora.join("polnear/train"))?))
 }
 
-/// English, with many texts, bears a strong pull; French and Spanish do not.
-fn params(lang: Lang) -> learner::LearnParams {
-    let (epochs, pull, floor) = if lang == Lang::En { (10, 4.0, 0.02) } else { (7, 1.0, 0.035) };
-    learner::LearnParams { epochs, rate: 0.03, pull, min_count: 5, floor, seed: 17 }
-}
-
-fn labellers(corpora: &Path, out: &Path) -> Result<(), TrainError> {
+fn labeller(corpora: &Path, out: &Path) -> Result<(), TrainError> {
     let tools = Tools::read(out)?;
     let (own, polnear) = articles(corpora)?;
-    let english = polnear.iter().chain(own.iter().filter(|article| article.lang == Lang::En));
-    let english: Vec<_> = english.map(|article| tools.prepare(article, false)).collect();
-    let mixed = own.iter().chain(polnear.iter().step_by(ENGLISH_STEP));
-    let mixed: Vec<_> = mixed.map(|article| tools.prepare(article, true)).collect();
-    let (english, mixed): (Vec<_>, Vec<_>) = (english.iter().collect(), mixed.iter().collect());
-    let langs = [Lang::Fr, Lang::Es];
-    let mut trained = vec![labeller::train(&english, &params(Lang::En))];
-    trained.extend(labeller::train_joint(&mixed, &langs, ENGLISH_WEIGHT, &params(Lang::Fr)));
-    for (lang, labeller) in Lang::HANDLED.into_iter().zip(trained) {
-        let mut bytes = labeller.weights;
-        labeller.bins.write(&mut bytes);
-        println!("{}: {} bytes", lang.code(), bytes.len());
-        write(&out.join(format!("label.{}.bin", lang.code())), &bytes)?;
-    }
-    let mut bytes = Vec::new();
-    tools.clusters.write(&mut bytes);
-    write(&out.join("clusters.bin"), &bytes)
+    let prepared: Vec<_> = own.iter().chain(&polnear).map(|article| tools.prepare(article)).collect();
+    let bytes = labeller::train(&prepared.iter().collect::<Vec<_>>(), &recurrent::PARAMS)?;
+    Labeller::parse(&bytes)?;
+    println!("{} bytes", bytes.len());
+    write(&out.join("label.bin"), &bytes)
 }

@@ -17,6 +17,11 @@ impl Rng {
         x ^ x >> 31
     }
 
+    /// A number from 0 to 1, 1 left out.
+    pub fn share(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+    }
+
     /// Shuffle `items` (Fisher–Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {

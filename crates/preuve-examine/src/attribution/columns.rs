@@ -135,6 +135,13 @@ fn fold(word: &str, folded: &mut Vec<char>) {
     }
 }
 
+/// `word` as its key sees it: words with the same key are the same folded word.
+pub fn folded(word: &str) -> String {
+    let mut chars = Vec::new();
+    fold(word, &mut chars);
+    chars.into_iter().collect()
+}
+
 /// Key of `word` as [`Columns::word`] holds it.
 pub fn word_key(word: &str) -> u32 {
     let mut folded = Vec::new();

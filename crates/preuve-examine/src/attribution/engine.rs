@@ -6,7 +6,7 @@
 use preuve_case::{Attribution, Diagnostic, Item, ItemAttributions, Lang, Severity, Span};
 
 use super::judge::{Hints, Judged, judge};
-use super::model::{Model, WeightsError};
+use super::model::{Labeller, Model, WeightsError};
 
 /// Bytes of text worked on at once.
 const PIECE: usize = 1 << 20;
@@ -14,6 +14,7 @@ const PIECE: usize = 1 << 20;
 /// Finds who says what in items.
 #[derive(Debug)]
 pub struct Attributor {
+    labeller: Labeller,
     models: Vec<Model>,
 }
 
@@ -21,30 +22,20 @@ macro_rules! embedded {
     ($lang:literal) => {
         (
             include_bytes!(concat!("../../weights/pos.", $lang, ".bin")).as_slice(),
-            include_bytes!(concat!("../../weights/label.", $lang, ".bin")).as_slice(),
             include_str!(concat!("../../lexicons/cues.", $lang, ".tsv")),
         )
     };
-}
-
-/// English has annotated words enough to do without classes of words.
-fn clusters_of(lang: Lang) -> &'static [u8] {
-    match lang {
-        Lang::En => &[0; 4],
-        _ => include_bytes!("../../weights/clusters.bin"),
-    }
 }
 
 impl Attributor {
     /// The engine with its embedded weights; reading them takes some milliseconds.
     pub fn new() -> Result<Self, WeightsError> {
         let parts = [embedded!("en"), embedded!("fr"), embedded!("es")];
-        let model = |(lang, (tagger, labeller, lexicon))| {
-            Model::parse(lang, tagger, labeller, clusters_of(lang), lexicon)
-        };
+        let model = |(lang, (tagger, lexicon))| Model::parse(lang, tagger, lexicon);
         let models: Result<Vec<Model>, WeightsError> =
             Lang::HANDLED.into_iter().zip(parts).map(model).collect();
-        Ok(Self { models: models? })
+        let labeller = Labeller::parse(include_bytes!("../../weights/label.bin"))?;
+        Ok(Self { labeller, models: models? })
     }
 
     /// The attributions of `item`. Of a language that is not handled there are none, and a diagnostic says so.
@@ -59,7 +50,7 @@ impl Attributor {
         let mut chars = 0;
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);
-            let relations = model.relations(&document, &columns);
+            let relations = model.relations(&self.labeller, &document, &columns);
             take(&mut found, judge(&document, &relations, &hints), chars);
             chars += piece.chars().count();
         }

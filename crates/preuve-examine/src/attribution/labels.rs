@@ -87,7 +87,7 @@ pub fn labels_of(relations: &[Relation], len: usize) -> Vec<u8> {
 }
 
 /// Whether the cue of `relation` stands in the content of another one.
-fn is_inner(relation: &Relation, relations: &[Relation]) -> bool {
+pub fn is_inner(relation: &Relation, relations: &[Relation]) -> bool {
     let holds = |other: &Relation| {
         let within =
             |cue: &Range<usize>| other.content.iter().any(|c| c.start <= cue.start && cue.end <= c.end);

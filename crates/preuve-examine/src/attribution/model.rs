@@ -1,16 +1,23 @@
-//! What the engine has learned of one language: tagger, labeller, strengths of cues and lexicon, read from bytes.
+//! What the engine has learned, read from bytes: one labeller for all languages, a tagger and a lexicon for each.
+
+use std::ops::Range;
 
 use preuve_case::Lang;
 use thiserror::Error;
 
+use super::codes::{Inputs, Place, codes_of};
 use super::columns::Columns;
 use super::crf::Crf;
 use super::decode::{DecodeParams, decode};
-use super::features::{Clusters, CueBins, Inputs, keys_of};
+use super::labels::LABELS;
 use super::lexicon::Lexicon;
 use super::link::Reach;
+use super::network::Network;
+use super::strength::CueBins;
 use super::table::{Table, TableError};
+use super::words::{Words, vectors_of};
 use super::{Document, Relation, pos};
+use crate::lineage::VectorError;
 
 /// Embedded weights cannot be read: the program was built with broken files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -18,41 +25,109 @@ pub enum WeightsError {
     /// The tagger of a language.
     #[error("weights of the tagger of `{0}` cannot be read")]
     Tagger(&'static str, #[source] TableError),
-    /// The labeller of a language.
-    #[error("weights of the labeller of `{0}` cannot be read")]
-    Labeller(&'static str, #[source] TableError),
-    /// The classes of words.
-    #[error("classes of words cannot be read")]
-    Clusters,
+    /// The labeller.
+    #[error("weights of the labeller cannot be read")]
+    Labeller,
+    /// The vectors of words.
+    #[error("vectors of words cannot be read")]
+    Vectors(#[from] VectorError),
 }
 
-/// Tagger and labeller of one language.
+/// Who says what, learned from annotated texts of all languages together.
+#[derive(Debug, Clone)]
+pub struct Labeller {
+    /// Their scores are averaged.
+    networks: Vec<Network>,
+    crf: Crf,
+    bins: CueBins,
+}
+
+impl Labeller {
+    /// Networks behind their number (a byte, not 0), then the strengths of cues.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let (&count, mut rest) = bytes.split_first().ok_or(WeightsError::Labeller)?;
+        let mut networks = Vec::new();
+        for _ in 0..count {
+            let (network, behind) = Network::parse(rest).ok_or(WeightsError::Labeller)?;
+            networks.push(network);
+            rest = behind;
+        }
+        let bins = CueBins::parse(rest).filter(|_| count > 0).ok_or(WeightsError::Labeller)?;
+        vectors_of(&[])?;
+        let share = 1.0 / f32::from(count);
+        let crf = Crf::new(|kind, before, label| {
+            networks.iter().map(|network| network.step_worth(kind, before, label)).sum::<f32>() * share
+        });
+        Ok(Self { networks, crf, bins })
+    }
+
+    /// The relations of a tagged document, whose tokens have the lexicon's `classes`, in order of their cues.
+    pub fn relations(
+        &self,
+        document: &Document<'_>,
+        columns: &Columns,
+        classes: &[u8],
+        params: &DecodeParams,
+    ) -> Vec<Relation> {
+        let Ok(words) = Words::new(document, columns, &self.networks) else { return Vec::new() };
+        let inputs = Inputs { document, columns, classes, bins: &self.bins };
+        let mut relations = Vec::new();
+        for (number, paragraph) in document.paragraphs.iter().enumerate() {
+            let place = if number == 0 { Place::First } else { Place::Later };
+            let mut found = self.label(&inputs, &words, (paragraph, place), params);
+            let contents = found.iter().flat_map(|outer| &outer.content);
+            let reported = contents.filter(|content| may_report(&inputs, content));
+            let inner: Vec<Relation> = reported
+                .flat_map(|content| self.label(&inputs, &words, (content, Place::Inside), params))
+                .collect();
+            found.extend(inner);
+            found.sort_by_key(|relation| relation.cue.first().map_or(0, |cue| cue.start));
+            relations.extend(found);
+        }
+        relations
+    }
+
+    fn label(
+        &self,
+        inputs: &Inputs<'_>,
+        words: &Words,
+        (tokens, place): (&Range<usize>, Place),
+        params: &DecodeParams,
+    ) -> Vec<Relation> {
+        let (codes, kinds) = codes_of(inputs, tokens, place);
+        let mut emissions = vec![[0f32; LABELS]; codes.len()];
+        for (number, network) in self.networks.iter().enumerate() {
+            let scores = network.emissions(&codes, words.of(tokens, number));
+            let share = 1.0 / self.networks.len() as f32;
+            for (sum, score) in emissions.iter_mut().flatten().zip(scores.iter().flatten()) {
+                *sum += score * share;
+            }
+        }
+        let lean = if place == Place::Inside { params.inner } else { params.cue };
+        decode(&self.crf, (emissions, &kinds), tokens.start, &inputs.document.sentences, (lean, params))
+    }
+}
+
+/// Whether a content holds a word that may signal a report inside it.
+fn may_report(inputs: &Inputs<'_>, content: &Range<usize>) -> bool {
+    let strong =
+        |at: usize| inputs.bins.get(inputs.columns.word[at]) >= CueBins::STRONG || inputs.classes[at] > 0;
+    content.len() > 3 && content.clone().any(strong)
+}
+
+/// Tagger, lexicon and ways of one language.
 #[derive(Debug, Clone)]
 pub struct Model {
     lang: Lang,
     tagger: Table,
-    crf: Crf,
-    bins: CueBins,
-    clusters: Clusters,
     lexicon: Lexicon,
 }
 
 impl Model {
-    /// The model whose parts the bytes hold; the lexicon is text.
-    pub fn parse(
-        lang: Lang,
-        tagger: &[u8],
-        labeller: &[u8],
-        clusters: &[u8],
-        lexicon: &str,
-    ) -> Result<Self, WeightsError> {
+    /// The model whose tagger the bytes hold; the lexicon is text.
+    pub fn parse(lang: Lang, tagger: &[u8], lexicon: &str) -> Result<Self, WeightsError> {
         let (tagger, _) = Table::parse(tagger).map_err(|error| WeightsError::Tagger(lang.code(), error))?;
-        let (table, rest) =
-            Table::parse(labeller).map_err(|error| WeightsError::Labeller(lang.code(), error))?;
-        let bins = CueBins::parse(rest).ok_or(WeightsError::Labeller(lang.code(), TableError::Short))?;
-        let clusters = Clusters::parse(clusters).ok_or(WeightsError::Clusters)?;
-        let lexicon = Lexicon::parse(lexicon, lang);
-        Ok(Self { lang, tagger, crf: Crf::new(table), bins, clusters, lexicon })
+        Ok(Self { lang, tagger, lexicon: Lexicon::parse(lexicon, lang) })
     }
 
     /// `text` cut and tagged.
@@ -63,26 +138,25 @@ impl Model {
         (document, columns)
     }
 
+    /// Lexicon classes of the tokens of a document that [`Model::read`] gave.
+    pub fn classes(&self, document: &Document<'_>, columns: &Columns) -> Vec<u8> {
+        self.lexicon.classes(document, columns)
+    }
+
     /// The relations of a document that [`Model::read`] gave, in order of their cues.
-    pub fn relations(&self, document: &Document<'_>, columns: &Columns) -> Vec<Relation> {
-        let classes = self.lexicon.classes(document, columns);
-        let inputs =
-            Inputs { document, columns, classes: &classes, bins: &self.bins, clusters: &self.clusters };
-        let mut relations = Vec::new();
-        for (number, paragraph) in document.paragraphs.iter().enumerate() {
-            let keys = keys_of(&inputs, paragraph, number);
-            let params = params_of(self.lang);
-            relations.extend(decode(&self.crf, &keys, paragraph.start, &document.sentences, &params));
-        }
-        relations
+    pub fn relations(
+        &self,
+        labeller: &Labeller,
+        document: &Document<'_>,
+        columns: &Columns,
+    ) -> Vec<Relation> {
+        labeller.relations(document, columns, &self.classes(document, columns), &params_of(self.lang))
     }
 }
 
 /// How labels become relations in `lang`: what cross-validation on the training texts chose.
 pub fn params_of(lang: Lang) -> DecodeParams {
-    match lang {
-        Lang::En | Lang::Other => DecodeParams { cue: 0.6, source: 1.5, reach: Reach::Sentence },
-        Lang::Fr => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Sentence },
-        Lang::Es => DecodeParams { cue: 1.0, source: 3.0, reach: Reach::Paragraph },
-    }
+    let reach = if lang == Lang::Es { Reach::Paragraph } else { Reach::Sentence };
+    let source = if matches!(lang, Lang::Fr | Lang::Es) { 3.0 } else { 1.5 };
+    DecodeParams { cue: 0.4, inner: 0.0, source, reach }
 }

@@ -1,0 +1,298 @@
+//! A small recurrent network beside the linear labeller: one gated recurrent unit a direction over a paragraph.
+//!
+//! A token enters as the sum of the vectors of its codes and of its word; both directions and the token itself
+//! then score the labels. All weights lie in one row of numbers, part behind part.
+
+use std::ops::Range;
+
+use super::codes::{CODES, SLOTS};
+use super::crf::KINDS;
+use super::labels::LABELS;
+
+/// Width of a token's input.
+pub const IN: usize = 48;
+/// Width of the memory of one direction.
+pub const HIDDEN: usize = 64;
+/// Width of the vectors of words.
+pub const WORD: usize = 192;
+/// Labels rounded up to whole vectors.
+pub const WIDE: usize = 12;
+/// Reset, update and new memory of one direction.
+pub const GATES: usize = 3 * HIDDEN;
+/// What is left of an input below nought.
+pub const LEAK: f32 = 0.1;
+
+/// Where the parts lie in the row of weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// First number.
+    pub start: usize,
+    /// Rows.
+    pub rows: usize,
+    /// Numbers a row.
+    pub width: usize,
+}
+
+impl Part {
+    const fn behind(before: Part, rows: usize, width: usize) -> Self {
+        Self { start: before.start + before.rows * before.width, rows, width }
+    }
+
+    /// All its numbers.
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.start + self.rows * self.width
+    }
+
+    /// The numbers of one row.
+    pub const fn row(self, row: usize) -> Range<usize> {
+        self.start + row * self.width..self.start + (row + 1) * self.width
+    }
+}
+
+const fn pair(before: Part, rows: usize) -> [Part; 2] {
+    let forward = Part::behind(before, rows, GATES);
+    [forward, Part::behind(forward, rows, GATES)]
+}
+
+/// Vectors of codes.
+pub const EMBED: Part = Part { start: 0, rows: CODES, width: IN };
+/// From a word's vector to the input.
+pub const PROJECT: Part = Part::behind(EMBED, WORD, IN);
+/// From the input to the gates, forward then backward.
+pub const INPUT: [Part; 2] = pair(PROJECT, IN);
+/// What the gates start from, a direction a row.
+pub const BIAS: Part = Part::behind(INPUT[1], 2, GATES);
+/// From the memory to the gates, forward then backward.
+pub const MEMORY: [Part; 2] = pair(BIAS, HIDDEN);
+/// From both memories and the input to the labels.
+pub const OUTPUT: Part = Part::behind(MEMORY[1], 2 * HIDDEN + IN, WIDE);
+/// Scores of steps between labels, a kind of token and a label before it a row.
+pub const STEPS: Part = Part::behind(OUTPUT, KINDS * (LABELS + 1), WIDE);
+/// Parts in order.
+pub const PARTS: [Part; 9] = [EMBED, PROJECT, INPUT[0], INPUT[1], BIAS, MEMORY[0], MEMORY[1], OUTPUT, STEPS];
+/// Numbers in all.
+pub const SIZE: usize = STEPS.start + STEPS.rows * STEPS.width;
+
+/// Close to the hyperbolic tangent (Padé), the same on every machine.
+#[inline]
+pub fn tanh(x: f32) -> f32 {
+    let x = x.clamp(-4.9, 4.9);
+    let s = x * x;
+    let top = x * (135_135.0 + s * (17_325.0 + s * (378.0 + s)));
+    let bottom = 135_135.0 + s * (62_370.0 + s * (3_150.0 + s * 28.0));
+    (top / bottom).clamp(-1.0, 1.0)
+}
+
+/// Close to the logistic function.
+#[inline]
+pub fn sigmoid(x: f32) -> f32 {
+    0.5 + 0.5 * tanh(0.5 * x)
+}
+
+/// `sums[k] += Σ_j inputs[j] * rows[j][k]`: rows of `stride` numbers, worked on `BLOCK` columns at a time (a divisor
+/// of the number of sums), each sum in the order of the inputs.
+#[inline]
+pub fn multiply<const BLOCK: usize>(inputs: &[f32], rows: &[f32], stride: usize, sums: &mut [f32]) {
+    for (number, block) in sums.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+        let mut acc = *block;
+        for (&input, row) in inputs.iter().zip(rows.chunks_exact(stride)) {
+            if let Some(weights) = row[number * BLOCK..].first_chunk::<BLOCK>() {
+                for k in 0..BLOCK {
+                    acc[k] += input * weights[k];
+                }
+            }
+        }
+        *block = acc;
+    }
+}
+
+/// What one step of a direction leaves behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// How much of the memory the new one sees.
+    pub reset: [f32; HIDDEN],
+    /// How much of the memory stays.
+    pub keep: [f32; HIDDEN],
+    /// What would replace it.
+    pub new: [f32; HIDDEN],
+    /// The memory's part of the new one before the reset.
+    pub inner: [f32; HIDDEN],
+    /// The memory afterwards.
+    pub memory: [f32; HIDDEN],
+}
+
+/// One step: `gates` is the input's part, `memory` the memory before, `rows` the weights from it.
+#[inline]
+pub fn step(gates: &[f32], memory: &[f32; HIDDEN], rows: &[f32]) -> Step {
+    let mut sums = [0f32; GATES];
+    multiply::<32>(memory, rows, GATES, &mut sums);
+    let mut out = Step {
+        reset: [0.0; HIDDEN],
+        keep: [0.0; HIDDEN],
+        new: [0.0; HIDDEN],
+        inner: [0.0; HIDDEN],
+        memory: [0.0; HIDDEN],
+    };
+    for k in 0..HIDDEN {
+        out.reset[k] = sigmoid(gates[k] + sums[k]);
+        out.keep[k] = sigmoid(gates[HIDDEN + k] + sums[HIDDEN + k]);
+        out.inner[k] = sums[2 * HIDDEN + k];
+        out.new[k] = tanh(gates[2 * HIDDEN + k] + out.reset[k] * out.inner[k]);
+        out.memory[k] = out.keep[k] * memory[k] + (1.0 - out.keep[k]) * out.new[k];
+    }
+    out
+}
+
+/// A trained network.
+#[derive(Debug, Clone)]
+pub struct Network {
+    weights: Vec<f32>,
+}
+
+const MAGIC: &[u8; 4] = b"PVN1";
+/// Steps of a weight on either side of nought.
+const FINE: f32 = 32_767.0;
+
+impl Network {
+    /// Read what [`write_network`] wrote from the front of `bytes`; also gives what lies behind it.
+    pub fn parse(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let mut weights = Vec::with_capacity(SIZE);
+        for part in PARTS {
+            for _ in 0..part.rows {
+                let (scale, behind) = rest.split_first_chunk::<4>()?;
+                let (row, behind) = behind.split_at_checked(2 * part.width)?;
+                let scale = f32::from_le_bytes(*scale);
+                let fine = row.as_chunks::<2>().0.iter().map(|pair| f32::from(i16::from_le_bytes(*pair)));
+                weights.extend(fine.map(|step| step * scale));
+                rest = behind;
+            }
+        }
+        Some((Self { weights }, rest))
+    }
+
+    /// What the step to a token of `kind` is worth, from the label `before` it ([`LABELS`] at the start) to `label`.
+    pub fn step_worth(&self, kind: usize, before: usize, label: usize) -> f32 {
+        self.weights[STEPS.row(kind * (LABELS + 1) + before)][label]
+    }
+
+    /// A word's vector as the input sees it.
+    pub fn project(&self, vector: &[f32; WORD]) -> [f32; IN] {
+        let mut x = [0f32; IN];
+        multiply::<16>(vector, &self.weights[PROJECT.range()], IN, &mut x);
+        x
+    }
+
+    /// Scores of the labels of tokens that have `codes` and the projected words `words`.
+    pub fn emissions<'w>(
+        &self,
+        codes: &[[u16; SLOTS]],
+        words: impl Iterator<Item = &'w [f32; IN]>,
+    ) -> Vec<[f32; LABELS]> {
+        let inputs: Vec<[f32; IN]> =
+            codes.iter().zip(words).map(|(codes, word)| self.input(codes, word)).collect();
+        let output = &self.weights[OUTPUT.range()][2 * HIDDEN * WIDE..];
+        let mut scores = vec![[0f32; WIDE]; inputs.len()];
+        for (score, x) in scores.iter_mut().zip(&inputs) {
+            multiply::<WIDE>(x, output, WIDE, score);
+        }
+        for direction in 0..2 {
+            self.pass(direction, &inputs, &mut scores);
+        }
+        scores.iter().map(|wide| std::array::from_fn(|label| wide[label])).collect()
+    }
+
+    fn input(&self, codes: &[u16; SLOTS], word: &[f32; IN]) -> [f32; IN] {
+        let mut x = *word;
+        for &code in codes {
+            for (sum, weight) in x.iter_mut().zip(&self.weights[EMBED.row(code as usize)]) {
+                *sum += weight;
+            }
+        }
+        x.map(|value| if value > 0.0 { value } else { LEAK * value })
+    }
+
+    fn pass(&self, direction: usize, inputs: &[[f32; IN]], scores: &mut [[f32; WIDE]]) {
+        let (input, bias) = (&self.weights[INPUT[direction].range()], &self.weights[BIAS.row(direction)]);
+        let rows = &self.weights[MEMORY[direction].range()];
+        let output =
+            &self.weights[OUTPUT.range()][direction * HIDDEN * WIDE..(direction + 1) * HIDDEN * WIDE];
+        let mut memory = [0f32; HIDDEN];
+        for n in 0..inputs.len() {
+            let at = if direction == 0 { n } else { inputs.len() - 1 - n };
+            let mut gates = [0f32; GATES];
+            gates.copy_from_slice(bias);
+            multiply::<32>(&inputs[at], input, GATES, &mut gates);
+            memory = step(&gates, &memory, rows).memory;
+            multiply::<WIDE>(&memory, output, WIDE, &mut scores[at]);
+        }
+    }
+}
+
+/// Append a row of [`SIZE`] weights to `out`: a scale (`f32`) and steps (`i16`) a row of every part, little-endian.
+pub fn write_network(weights: &[f32], out: &mut Vec<u8>) {
+    out.extend_from_slice(MAGIC);
+    for part in PARTS {
+        for row in 0..part.rows {
+            let row = &weights[part.row(row)];
+            let scale = row.iter().fold(0f32, |most, w| most.max(w.abs())) / FINE;
+            out.extend_from_slice(&scale.to_le_bytes());
+            for weight in row {
+                let step = if scale > 0.0 { (weight / scale).round().clamp(-FINE, FINE) } else { 0.0 };
+                out.extend_from_slice(&(step as i16).to_le_bytes());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn weights() -> Vec<f32> {
+        (0..SIZE).map(|at| ((at * 7919) % 201) as f32 / 1000.0 - 0.1).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_within_a_step() {
+        let weights = weights();
+        let mut bytes = Vec::new();
+        write_network(&weights, &mut bytes);
+        bytes.extend_from_slice(b"rest");
+        let (network, rest) = Network::parse(&bytes).unwrap();
+        assert_eq!(rest, b"rest");
+        assert!(network.weights.iter().zip(&weights).all(|(a, b)| (a - b).abs() < 1e-5));
+        assert!(Network::parse(&bytes[..bytes.len() / 2]).is_none());
+    }
+
+    #[test]
+    fn a_token_far_away_is_seen_on_both_sides() {
+        let network = Network { weights: weights() };
+        let word = [0.1; IN];
+        let scores = |first: u16| {
+            let mut codes = [[0u16; SLOTS]; 9];
+            codes[4] = [first; SLOTS];
+            network.emissions(&codes, std::iter::repeat_n(&word, 9))
+        };
+        let (one, other) = (scores(0), scores(3));
+        assert!(one[0] != other[0] && one[8] != other[8]);
+        assert_eq!(scores(3), other);
+    }
+
+    #[test]
+    fn the_curves_are_close_to_their_names() {
+        for at in -120..120 {
+            let x = at as f32 / 10.0;
+            assert!((tanh(x) - x.tanh()).abs() < 2e-3, "{x}");
+            assert!((sigmoid(x) - 1.0 / (1.0 + (-x).exp())).abs() < 2e-3, "{x}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_network_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(Network::parse(&[MAGIC.as_slice(), &bytes].concat()).is_none());
+        }
+    }
+}
