@@ -6,6 +6,7 @@ use std::ops::Range;
 use preuve_case::{Act, EntityKind, Evidence, SourceClass, Span, Stance};
 
 use super::agent::{Agent, Found, Scene, find_agent};
+use super::learned::Verdicts;
 use super::lexicon::{Class, Role};
 use super::speaker::Speaker;
 use super::stance::{self, Told};
@@ -46,6 +47,8 @@ pub(super) struct Case {
     pub evidence: (Evidence, &'static str, Vec<Span>),
     /// The accusation it is about.
     pub claim: Option<Claim>,
+    /// The strongest clues of what was learned.
+    pub clues: Vec<String>,
     /// Token at which the cue starts, else the content.
     pub at: usize,
     /// Whether it stands in the headline.
@@ -59,27 +62,44 @@ impl Case {
     }
 }
 
-/// Settle every relation of the item.
-pub(super) fn settle(scene: Scene, relations: &[Relation], speakers: Vec<Speaker>) -> Vec<Case> {
+/// Settle every relation of the item, by the rules alone or with the learned `verdicts`, one a relation beside the
+/// case that the rules made of it.
+pub(super) fn settle(
+    scene: Scene,
+    relations: &[Relation],
+    speakers: Vec<Speaker>,
+    verdicts: &[(Verdicts, &Case)],
+) -> Vec<Case> {
     let view = scene.view;
     let cases = relations.iter().zip(speakers).map(|(relation, speaker)| Case {
         stance: stance::by_words(view, relation),
         speaker,
         evidence: (Evidence::NoneStated, "evidence.none", Vec::new()),
         claim: None,
+        clues: Vec::new(),
         at: cue_token(relation),
         headline: view.headline(cue_token(relation)),
     });
     let mut table = Table { scene, relations, cases: cases.collect(), spoken: Vec::new() };
+    for (i, (verdict, by_rules)) in verdicts.iter().enumerate() {
+        table.take_verdict(i, verdict, by_rules);
+    }
     table.claims();
     table.spoken = table.asserted();
     table.go_on();
     table.spoken = table.asserted();
     table.narrated();
-    table.deny_by_role();
+    if verdicts.is_empty() {
+        table.deny_by_role();
+    }
     table.inherit();
-    table.confirm();
+    if verdicts.is_empty() {
+        table.confirm();
+    }
     table.evidence();
+    for (i, (verdict, _)) in verdicts.iter().enumerate() {
+        table.take_evidence(i, verdict);
+    }
     table.cases
 }
 
@@ -99,6 +119,35 @@ pub(super) struct Table<'s, 'd> {
 }
 
 impl Table<'_, '_> {
+    /// Take the learned stance and class; where the rules say the same, their reasons stand.
+    fn take_verdict(&mut self, i: usize, verdict: &Verdicts, by_rules: &Case) {
+        let view = self.scene.view;
+        let words =
+            |ranges: &[Range<usize>]| ranges.iter().filter_map(|range| view.span(range.clone())).collect();
+        let relation = &self.relations[i];
+        let case = &mut self.cases[i];
+        case.stance = by_rules.stance.clone();
+        if case.stance.stance != verdict.stance.answer {
+            case.stance =
+                Told { stance: verdict.stance.answer, rule: "stance.learned", spans: words(&relation.cue) };
+            case.clues.extend(verdict.stance.clues.iter().map(|clue| format!("stance.clue.{clue}")));
+        }
+        if case.class() != verdict.class.answer {
+            case.speaker.class = Some(verdict.class.answer);
+            (case.speaker.rule, case.speaker.spans) = ("class.learned", words(&relation.source));
+            case.clues.extend(verdict.class.clues.iter().map(|clue| format!("class.clue.{clue}")));
+        }
+    }
+
+    /// Take the learned evidence.
+    fn take_evidence(&mut self, i: usize, verdict: &Verdicts) {
+        let case = &mut self.cases[i];
+        if case.evidence.0 != verdict.evidence.answer {
+            case.evidence = (verdict.evidence.answer, "evidence.learned", Vec::new());
+            case.clues.extend(verdict.evidence.clues.iter().map(|clue| format!("evidence.clue.{clue}")));
+        }
+    }
+
     /// Accusations made by the relations' own words.
     fn claims(&mut self) {
         let found: Vec<Option<Found>> = (self.relations.iter().zip(&self.cases))
