@@ -53,7 +53,9 @@ pub fn predict(folder: &Path, weights: &Path) -> Result<(), TrainError> {
         let model = &models[lang_index(lang_of(&name))];
         let (document, columns) = model.read(&text);
         tokens += document.tokens.len();
-        lines.push_str(&json_lines(&name, &document, &model.relations(&labeller, &document, &columns)));
+        let classes = model.classes(&document, &columns);
+        let relations = model.relations(&labeller, &document, &columns, &classes);
+        lines.push_str(&json_lines(&name, &document, &relations));
     }
     println!("{tokens} tokens, {:.0} a second", tokens as f64 / start.elapsed().as_secs_f64());
     crate::write(&weights.join("predicted.jsonl"), lines.as_bytes())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use preuve_case::{Lang, Span};
+use preuve_case::{Accusation, Evidence, Lang, SourceClass, Span, Stance};
 
 use crate::TrainError;
 
@@ -132,6 +132,64 @@ pub fn read_marked(folder: &Path) -> Result<Vec<Article>, TrainError> {
         }
     }
     Ok(articles)
+}
+
+/// What is judged of a relation; `None` where the judge did not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// Stance.
+    pub stance: Option<Stance>,
+    /// Class of the source.
+    pub class: Option<SourceClass>,
+    /// Evidence.
+    pub evidence: Option<Evidence>,
+    /// The accusation it is about, if any.
+    pub accusation: Option<Accusation>,
+}
+
+/// The articles of [`read_marked`] that have judgements beside them (`NNN-slug.judged.tsv`), a judgement a relation.
+pub fn read_judged(folder: &Path) -> Result<Vec<(Article, Vec<Judgement>)>, TrainError> {
+    let mut found = Vec::new();
+    for article in read_marked(folder)? {
+        let stem = &article.name[article.lang.code().len() + 1..];
+        let path = folder.join(article.lang.code()).join(format!("{stem}.judged.tsv"));
+        if !path.is_file() {
+            continue;
+        }
+        let mut judgements = vec![Judgement::default(); article.gold.len()];
+        for line in read_text(&path)?.lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let place = cells[0].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+            let slot = place.and_then(|place| judgements.get_mut(place));
+            let judgement = parse_judgement(&cells);
+            let (Some(slot), Some(judgement)) = (slot, judgement) else {
+                return Err(TrainError::Markup { path });
+            };
+            *slot = judgement;
+        }
+        found.push((article, judgements));
+    }
+    Ok(found)
+}
+
+/// The cells of a line: number, stance, source class, evidence, accuser, accused, act, target, hedged.
+fn parse_judgement(cells: &[&str]) -> Option<Judgement> {
+    let [_, stance, class, evidence, accuser, accused, act, target, hedged] = cells else { return None };
+    let name = |cell: &str| (!matches!(cell, "-" | "?" | "")).then(|| cell.to_owned());
+    let accusation = name(act).and_then(|act| {
+        Some(Accusation {
+            accuser: name(accuser),
+            accused: (*accused).to_owned(),
+            act: value(&act)?,
+            target: name(target),
+            hedged: *hedged == "1",
+        })
+    });
+    Some(Judgement { stance: value(stance), class: value(class), evidence: value(evidence), accusation })
+}
+
+fn value<T: serde::de::DeserializeOwned>(cell: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(cell.to_owned())).ok()
 }
 
 /// Text and relations of a marked text; `None` where tags do not close or have no role and number.

@@ -7,7 +7,9 @@ mod chain;
 mod check;
 mod corpus;
 mod gradient;
+mod judge;
 mod labeller;
+mod loglinear;
 mod recurrent;
 mod rng;
 mod tagger;
@@ -58,7 +60,9 @@ const USAGE: &str = "usage: preuve-train VERB CORPORA OUT
   cv        four-fold cross-validation: OUT/cv.polnear.jsonl and OUT/cv.own.jsonl, for the scorers
   predict   CORPORA is a folder of texts (language by name: `fr01.txt`, else English), OUT a folder of weights;
             writes OUT/predicted.jsonl and says the speed
-`labeller` and `cv` want the taggers in OUT.";
+  judge     train on the judged texts of our own, write OUT/judge.bin and, by five-fold cross-validation,
+            OUT/judged.jsonl: gold, rules and learned side by side
+`labeller`, `cv` and `judge` want the taggers in OUT.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
         "taggers" => taggers(corpora, out),
         "labeller" => labeller(corpora, out),
         "cv" => check::cross_validate(corpora, out),
+        "judge" => judge::judge(out),
         "predict" => check::predict(corpora, out),
         _ => {
             eprintln!("{USAGE}");

@@ -5,7 +5,7 @@
 
 use preuve_case::{Attribution, Diagnostic, Item, ItemAttributions, Lang, Severity, Span};
 
-use super::judge::{Hints, Judged, judge};
+use super::judge::{Hints, Judged, Learned, Learning, judge};
 use super::model::{Labeller, Model, WeightsError};
 use super::overlooked::{ClauseWords, overlooked};
 
@@ -17,6 +17,7 @@ const PIECE: usize = 1 << 20;
 pub struct Attributor {
     labeller: Labeller,
     models: Vec<(Model, ClauseWords)>,
+    judge: Learned,
 }
 
 macro_rules! embedded {
@@ -38,7 +39,8 @@ impl Attributor {
         let models: Result<Vec<(Model, ClauseWords)>, WeightsError> =
             Lang::HANDLED.into_iter().zip(parts).map(model).collect();
         let labeller = Labeller::parse(include_bytes!("../../weights/label.bin"))?;
-        Ok(Self { labeller, models: models? })
+        let judge = Learned::parse(include_bytes!("../../weights/judge.bin"))?;
+        Ok(Self { labeller, models: models?, judge })
     }
 
     /// The attributions of `item`. Of a language that is not handled there are none, and a diagnostic says so.
@@ -53,9 +55,11 @@ impl Attributor {
         let mut chars = 0;
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);
-            let mut relations = model.relations(&self.labeller, &document, &columns);
+            let classes = model.classes(&document, &columns);
+            let mut relations = model.relations(&self.labeller, &document, &columns, &classes);
             relations.extend(overlooked(&document, words, &relations));
-            take(&mut found, judge(&document, &relations, &hints), chars);
+            let learning = Learning { weights: &self.judge, cue_classes: &classes };
+            take(&mut found, judge(&document, &relations, &hints, Some(learning)), chars);
             chars += piece.chars().count();
         }
         found

@@ -28,6 +28,9 @@ pub enum WeightsError {
     /// The labeller.
     #[error("weights of the labeller cannot be read")]
     Labeller,
+    /// The judge.
+    #[error("weights of the judge cannot be read")]
+    Judge(#[source] TableError),
     /// The vectors of words.
     #[error("vectors of words cannot be read")]
     Vectors(#[from] VectorError),
@@ -143,14 +146,15 @@ impl Model {
         self.lexicon.classes(document, columns)
     }
 
-    /// The relations of a document that [`Model::read`] gave, in order of their cues.
+    /// The relations of a document that [`Model::read`] gave, in order of their cues; `classes` are its own.
     pub fn relations(
         &self,
         labeller: &Labeller,
         document: &Document<'_>,
         columns: &Columns,
+        classes: &[u8],
     ) -> Vec<Relation> {
-        labeller.relations(document, columns, &self.classes(document, columns), &params_of(self.lang))
+        labeller.relations(document, columns, classes, &params_of(self.lang))
     }
 }
 

@@ -221,8 +221,8 @@ impl Sentence<'_, '_> {
     }
 
     fn source_before(&self, at: usize) -> Option<Range<usize>> {
-        let sources = self.known.iter().flat_map(|relation| relation.source.first());
-        sources.filter(|source| self.range.start <= source.start && source.end <= at).next_back().cloned()
+        let mut sources = self.known.iter().flat_map(|relation| relation.source.first());
+        sources.rfind(|source| self.range.start <= source.start && source.end <= at).cloned()
     }
 
     /// `range` without adverbs in front, where it names somebody: it begins as a noun phrase does and holds a noun,

@@ -20,6 +20,32 @@ pub fn tag_document(table: &Table, document: &mut Document<'_>) {
     super::pos::tag(table, document, &columns);
 }
 
+/// What judging is learned from: clues, the answers in the order of the tables, and the judge itself.
+pub mod judging {
+    use preuve_case::Attribution;
+
+    pub use crate::attribution::judge::{ACTS, CLASSES, Clues, EVIDENCES, Learned, STANCES, clue_key};
+    use crate::attribution::judge::{Hints, Learning, clues_of, judge};
+    use crate::attribution::{Document, Relation};
+
+    /// Clues of every relation of a tagged document, whose tokens have the cue lexicon's `classes`. Relations
+    /// without content have none and must not be among them.
+    pub fn clues(document: &Document<'_>, relations: &[Relation], classes: &[u8]) -> Vec<Clues> {
+        clues_of(document, relations, classes)
+    }
+
+    /// The relations judged, with learned weights or by the rules alone, in the order of [`clues`].
+    pub fn judged(
+        document: &Document<'_>,
+        relations: &[Relation],
+        classes: &[u8],
+        weights: Option<&Learned>,
+    ) -> Vec<Attribution> {
+        let learning = weights.map(|weights| Learning { weights, cue_classes: classes });
+        judge(document, relations, &Hints::default(), learning).attributions
+    }
+}
+
 /// The network's parts and arithmetic.
 pub mod network {
     pub use crate::attribution::network::*;

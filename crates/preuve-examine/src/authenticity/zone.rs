@@ -110,7 +110,7 @@ fn record_start(line: &str) -> Option<(&str, &str, Range<usize>)> {
     };
     for word in words.take(3) {
         let known = |kind: &&str| word.eq_ignore_ascii_case(kind);
-        if word.eq_ignore_ascii_case("TXT") || OTHER_TYPES.iter().any(|kind| known(&kind)) {
+        if word.eq_ignore_ascii_case("TXT") || OTHER_TYPES.iter().any(known) {
             return Some((owner, word, place(word) + word.len()..line.len()));
         }
         if !is_class(word) && !is_ttl(word) {

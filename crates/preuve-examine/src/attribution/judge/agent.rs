@@ -268,7 +268,44 @@ impl Search<'_, '_> {
             out.extend(self.agent_of(told, range));
         }
         out.extend(self.accusing_verb_inside(range));
+        out.extend(self.accusation_against(range));
+        out.extend(self.intruders_of(range));
         out.extend(self.named_alone(range));
+    }
+
+    /// "the suspicions against X", « les soupçons qui visent X »: an accusation named by its noun, the act understood.
+    fn accusation_against(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let noun =
+            range.clone().find(|&at| view.is(at, Class::AccuseNoun) || view.is(at, Class::Speculate))?;
+        let against = view.find(noun + 1..(noun + 5).min(range.end), Class::Against)?;
+        let near = against + 1..(against + 5).min(range.end);
+        let mention = self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
+        Some(Found {
+            agent: Agent::Entity(mention.entity),
+            act: self.best_act(range, noun).map(|told| told.hit.act),
+            trigger: noun..noun + 1,
+            staged: false,
+            rule: "accusation.accusing_verb_inside",
+            rank: 38,
+        })
+    }
+
+    /// "the intruders worked for X": who sent those who did it, the act understood.
+    fn intruders_of(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let intruders = range.clone().find(|&at| view.starts(at, Class::AgentNoun))?;
+        let link = view.find(intruders + 1..(intruders + 8).min(range.end), Class::LinkTo)?;
+        let near = link + 1..(link + 8).min(range.end);
+        let mention = self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
+        Some(Found {
+            agent: Agent::Entity(mention.entity),
+            act: self.best_act(range, link).map(|told| told.hit.act),
+            trigger: intruders..link + 1,
+            staged: false,
+            rule: "accusation.hackers_of",
+            rank: 42,
+        })
     }
 
     /// The victim of an attack is said to have done it: the body that says it was attacked.

@@ -383,6 +383,13 @@ impl Names {
         if single && (state_shape(&who.tokens[0]) || mentions.iter().any(hackers)) {
             return EntityKind::State;
         }
+        let placed = |mention: &Mention| {
+            mention.range.start > 0 && view.starts(mention.range.start - 1, Class::Locative)
+        };
+        if single && plain && !mentions.iter().all(placed) {
+            // Persons are named in full somewhere in an article; a lone name is a firm's, a platform's or a movement's.
+            return EntityKind::Organisation;
+        }
         if !plain || !(2..=4).contains(&who.tokens.len()) {
             return EntityKind::Unknown;
         }

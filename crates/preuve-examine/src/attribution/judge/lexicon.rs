@@ -42,6 +42,11 @@ classes! {
     Official "official", PriorClaim "priorclaim", WeakTake "weaktake", Relay "relay", Locative "locative", May "may", Calls "calls", Whether "whether", Opener "opener", Titled "titled", Against "against", StateWord "stateword",
 }
 
+/// The classes with their names.
+pub(super) fn class_names() -> &'static [(Class, &'static str)] {
+    CLASSES
+}
+
 /// How a word tells of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {

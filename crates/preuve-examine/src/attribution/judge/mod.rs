@@ -1,14 +1,17 @@
 //! What a source does with what it says, who it is, what it offers, and whom it accuses: rules over attributions.
 //!
-//! Relations come in as token ranges, judgements go out with the rule and the words they rest on. No learning here;
-//! the lexicons lie in `lexicons/judge`. Names are joined within the item only.
+//! Relations come in as token ranges, judgements go out with the rule and the words they rest on. Rules over the
+//! lexicons of `lexicons/judge` judge first; weights learned from judged texts then weigh what the rules said with
+//! the words themselves. Names are joined within the item only.
 
 mod acts;
 mod agent;
+mod clues;
 mod entities;
 mod evidence;
 mod fold;
 mod gazetteer;
+mod learned;
 mod lexicon;
 mod mention;
 mod offer;
@@ -25,8 +28,13 @@ use std::ops::Range;
 use preuve_case::{Accusation, Attribution, Diagnostic, Entity, Part, Reason, Span, Stance};
 
 use self::acts::find_acts;
+pub use self::clues::Clues;
+pub use self::learned::{ACTS, CLASSES, EVIDENCES, Learned, STANCES, clue_key};
+
 use self::agent::{Agent, Scene};
+use self::clues::Reader;
 use self::entities::Names;
+use self::learned::Verdicts;
 use self::lexicon::Class;
 use self::settle::{Case, holds, settle};
 use self::speaker::speakers;
@@ -54,21 +62,55 @@ pub(crate) struct Judged {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Judge the relations of a document. Ranges beyond its tokens are cut; a relation without content is dropped.
-pub(crate) fn judge(document: &Document, relations: &[Relation], hints: &Hints) -> Judged {
+/// Learned weights, and the cue lexicon's classes of the document's tokens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Learning<'l> {
+    /// The weights.
+    pub weights: &'l Learned,
+    /// Class of each token in the lexicon of cues, 0 for none.
+    pub cue_classes: &'l [u8],
+}
+
+/// Judge the relations of a document, by the rules alone where nothing learned is given. Ranges beyond its tokens are
+/// cut; a relation without content is dropped.
+pub(crate) fn judge(
+    document: &Document,
+    relations: &[Relation],
+    hints: &Hints,
+    learning: Option<Learning>,
+) -> Judged {
     let relations = sound_relations(document, relations);
     let view = View::new(document);
     let names = Names::new(&view, hints);
     let acts = find_acts(&view);
     let scene = Scene { view: &view, names: &names, acts: &acts };
     let speakers = speakers(&view, &names, &relations, hints);
-    let cases = settle(scene, &relations, speakers);
+    let mut cases = settle(scene, &relations, speakers.clone(), &[]);
+    if let Some(learning) = learning {
+        let reader = Reader::new(scene, learning.cue_classes, &relations, &cases);
+        let verdicts: Vec<(Verdicts, &Case)> =
+            (0..cases.len()).map(|i| (learning.weights.verdicts(&reader.clues(i)), &cases[i])).collect();
+        cases = settle(scene, &relations, speakers, &verdicts);
+    }
     let attributions = relations
         .iter()
         .zip(&cases)
         .map(|(relation, case)| write_up(scene, &relations, relation, case))
         .collect();
     Judged { attributions, entities: names.entities(&view), diagnostics: Vec::new() }
+}
+
+/// The clues of relations that all have content, in order of their first token, as [`judge`] takes them.
+pub(crate) fn clues_of(document: &Document, relations: &[Relation], cue_classes: &[u8]) -> Vec<Clues> {
+    let relations = sound_relations(document, relations);
+    let view = View::new(document);
+    let hints = Hints::default();
+    let names = Names::new(&view, &hints);
+    let acts = find_acts(&view);
+    let scene = Scene { view: &view, names: &names, acts: &acts };
+    let cases = settle(scene, &relations, speakers(&view, &names, &relations, &hints), &[]);
+    let reader = Reader::new(scene, cue_classes, &relations, &cases);
+    (0..cases.len()).map(|i| reader.clues(i)).collect()
 }
 
 /// The relations with ranges inside the document, in order of their first token.
@@ -121,6 +163,7 @@ fn write_up(scene: Scene, relations: &[Relation], relation: &Relation, case: &Ca
             .as_ref()
             .map(|claim| reason(claim.rule, view.span(claim.trigger.clone()).into_iter().collect())),
     );
+    reasons.extend(case.clues.iter().map(|clue| reason(clue, Vec::new())));
     Attribution {
         source: part(view, &relation.source),
         cue: part(view, &relation.cue),

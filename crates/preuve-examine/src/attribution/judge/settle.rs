@@ -6,6 +6,7 @@ use std::ops::Range;
 use preuve_case::{Act, EntityKind, Evidence, SourceClass, Span, Stance};
 
 use super::agent::{Agent, Found, Scene, find_agent};
+use super::learned::Verdicts;
 use super::lexicon::{Class, Role};
 use super::speaker::Speaker;
 use super::stance::{self, Told};
@@ -46,6 +47,8 @@ pub(super) struct Case {
     pub evidence: (Evidence, &'static str, Vec<Span>),
     /// The accusation it is about.
     pub claim: Option<Claim>,
+    /// The strongest clues of what was learned.
+    pub clues: Vec<String>,
     /// Token at which the cue starts, else the content.
     pub at: usize,
     /// Whether it stands in the headline.
@@ -59,25 +62,44 @@ impl Case {
     }
 }
 
-/// Settle every relation of the item.
-pub(super) fn settle(scene: Scene, relations: &[Relation], speakers: Vec<Speaker>) -> Vec<Case> {
+/// Settle every relation of the item, by the rules alone or with the learned `verdicts`, one a relation beside the
+/// case that the rules made of it.
+pub(super) fn settle(
+    scene: Scene,
+    relations: &[Relation],
+    speakers: Vec<Speaker>,
+    verdicts: &[(Verdicts, &Case)],
+) -> Vec<Case> {
     let view = scene.view;
     let cases = relations.iter().zip(speakers).map(|(relation, speaker)| Case {
         stance: stance::by_words(view, relation),
         speaker,
         evidence: (Evidence::NoneStated, "evidence.none", Vec::new()),
         claim: None,
+        clues: Vec::new(),
         at: cue_token(relation),
         headline: view.headline(cue_token(relation)),
     });
     let mut table = Table { scene, relations, cases: cases.collect(), spoken: Vec::new() };
+    for (i, (verdict, by_rules)) in verdicts.iter().enumerate() {
+        table.take_verdict(i, verdict, by_rules);
+    }
     table.claims();
     table.spoken = table.asserted();
+    table.go_on();
+    table.spoken = table.asserted();
     table.narrated();
-    table.deny_by_role();
+    if verdicts.is_empty() {
+        table.deny_by_role();
+    }
     table.inherit();
-    table.confirm();
+    if verdicts.is_empty() {
+        table.confirm();
+    }
     table.evidence();
+    for (i, (verdict, _)) in verdicts.iter().enumerate() {
+        table.take_evidence(i, verdict);
+    }
     table.cases
 }
 
@@ -97,6 +119,35 @@ pub(super) struct Table<'s, 'd> {
 }
 
 impl Table<'_, '_> {
+    /// Take the learned stance and class; where the rules say the same, their reasons stand.
+    fn take_verdict(&mut self, i: usize, verdict: &Verdicts, by_rules: &Case) {
+        let view = self.scene.view;
+        let words =
+            |ranges: &[Range<usize>]| ranges.iter().filter_map(|range| view.span(range.clone())).collect();
+        let relation = &self.relations[i];
+        let case = &mut self.cases[i];
+        case.stance = by_rules.stance.clone();
+        if case.stance.stance != verdict.stance.answer {
+            case.stance =
+                Told { stance: verdict.stance.answer, rule: "stance.learned", spans: words(&relation.cue) };
+            case.clues.extend(verdict.stance.clues.iter().map(|clue| format!("stance.clue.{clue}")));
+        }
+        if case.class() != verdict.class.answer {
+            case.speaker.class = Some(verdict.class.answer);
+            (case.speaker.rule, case.speaker.spans) = ("class.learned", words(&relation.source));
+            case.clues.extend(verdict.class.clues.iter().map(|clue| format!("class.clue.{clue}")));
+        }
+    }
+
+    /// Take the learned evidence.
+    fn take_evidence(&mut self, i: usize, verdict: &Verdicts) {
+        let case = &mut self.cases[i];
+        if case.evidence.0 != verdict.evidence.answer {
+            case.evidence = (verdict.evidence.answer, "evidence.learned", Vec::new());
+            case.clues.extend(verdict.evidence.clues.iter().map(|clue| format!("evidence.clue.{clue}")));
+        }
+    }
+
     /// Accusations made by the relations' own words.
     fn claims(&mut self) {
         let found: Vec<Option<Found>> = (self.relations.iter().zip(&self.cases))
@@ -285,6 +336,49 @@ impl Table<'_, '_> {
             strong.filter(|told| range.contains(&told.hit.start)).map(|told| told.hit.act).next()
         };
         near(&paragraph).or_else(|| near(&(0..view.len().min(120)))).or(main.map(|(_, act)| act))
+    }
+
+    /// Who goes on about the act that the same side has just accused somebody of, names nobody else and does not
+    /// keep a distance, makes the same accusation ("they came in through the mail server").
+    fn go_on(&mut self) {
+        let view = self.scene.view;
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            if case.claim.is_some() || !matches!(case.stance.stance, Stance::Asserts | Stance::Confirms) {
+                continue;
+            }
+            let here = view.paragraph_index(case.at);
+            let acts = self.acts_of(i);
+            let before = self.spoken.iter().rev().find(|claim| {
+                claim.at < case.at
+                    && view.paragraph_index(claim.at) + 2 >= here
+                    && acts.contains(&claim.act)
+                    && shares(&claim.sides, &case.speaker.sides)
+            });
+            let Some(claim) = before.filter(|claim| !self.names_another(i, claim)).cloned() else { continue };
+            self.cases[i].claim = Some(Claim {
+                accuser: accuser_of(&case.speaker),
+                sides: case.speaker.sides.clone(),
+                at: case.at,
+                trigger: case.at..case.at + 1,
+                vague: true,
+                rule: "accusation.taken_up",
+                ..claim
+            });
+        }
+    }
+
+    /// Whether the content names somebody who is neither the accused nor on the speaker's side nor the victim.
+    fn names_another(&self, i: usize, claim: &Claim) -> bool {
+        let known = |entity: usize| {
+            claim.agent == Agent::Entity(entity)
+                || claim.target == Some(entity)
+                || self.cases[i].speaker.sides.contains(&entity)
+        };
+        let named = self.relations[i].content.iter().flat_map(|range| self.scene.names.in_range(range));
+        named.into_iter().any(|mention| {
+            !known(mention.entity) && self.scene.names.kind(mention.entity) == EntityKind::State
+        })
     }
 
     /// Claims that somebody asserts in the item.

@@ -185,7 +185,8 @@ impl Resolver<'_, '_> {
     fn publisher(&self, range: &Range<usize>) -> Speaker {
         let mut speaker =
             self.told(self.names.outlet, SourceClass::Outlet, "class.publisher", range.start, range.clone());
-        speaker.name = speaker.name.or_else(|| self.hints.outlet.map(str::to_owned));
+        // Tables of articles often name an outlet by a word with underscores; readers and joins want words.
+        speaker.name = speaker.name.or_else(|| self.hints.outlet.map(|outlet| outlet.replace('_', " ")));
         speaker
     }
 

@@ -95,7 +95,7 @@ fn judge_event(folder: &std::path::Path) -> Vec<(Value, Vec<Value>, Judged)> {
         let relations: Vec<Relation> = golds.iter().map(|gold| gold_relation(&document, gold)).collect();
         let outlet = article["outlet"].as_str().map(|outlet| outlet.replace('_', " "));
         let hints = Hints { outlet: outlet.as_deref(), byline: article["byline"].as_str() };
-        out.push((article.clone(), golds, judge(&document, &relations, &hints)));
+        out.push((article.clone(), golds, judge(&document, &relations, &hints, None)));
     }
     out
 }
@@ -182,7 +182,7 @@ fn misses(lang: Lang, text: &str, expected: &[Expected]) -> (Vec<String>, usize)
     let document = Document::new(text, lang);
     let relations: Vec<Relation> =
         expected.iter().map(|line| find_relation(&document, &line.parts)).collect();
-    let judged = judge(&document, &relations, &Hints::default());
+    let judged = judge(&document, &relations, &Hints::default(), None);
     let (mut missed, mut asked) = (Vec::new(), 0);
     for (line, relation) in expected.iter().zip(&relations) {
         let span = relation.content.first().and_then(|range| document.span(range));
@@ -251,8 +251,8 @@ proptest! {
             content: vec![c..c + 8, a..b.max(a)],
         };
         let relations: Vec<Relation> = ranges.iter().map(relation).collect();
-        let once = judge(&document, &relations, &Hints::default());
-        let again = judge(&document, &relations, &Hints::default());
+        let once = judge(&document, &relations, &Hints::default(), None);
+        let again = judge(&document, &relations, &Hints::default(), None);
         prop_assert_eq!(&once.attributions, &again.attributions);
         let count = document.text.chars().count();
         for attribution in &once.attributions {

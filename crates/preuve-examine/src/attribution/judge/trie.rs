@@ -1,5 +1,6 @@
 //! Words and phrases → numbers, matched over lower-cased tokens in one walk of bytes. A `*` at the end of an
-//! entry's word stands for any ending, so one entry covers the inflections (and the words glued to it).
+//! entry's word stands for any ending, so one entry covers the inflections (and the words glued to it). A `*` alone
+//! stands for one to three words.
 
 use preuve_case::Lang;
 
@@ -9,6 +10,8 @@ use crate::attribution::Document;
 const STAR: u8 = 1;
 /// Stands between the tokens of an entry.
 const GAP: u8 = b' ';
+/// Words that a `*` alone may stand for.
+const MOST_SKIPPED: usize = 3;
 
 #[derive(Debug, Default)]
 struct Node {
@@ -89,6 +92,12 @@ impl Trie {
         found: &mut impl FnMut(usize, u16),
     ) {
         let Some(form) = word(token) else { return };
+        if node != 0
+            && let Some(skip) = self.child(node, STAR)
+        {
+            let skipped = (token..token + MOST_SKIPPED).take_while(|&at| word(at).is_some_and(is_word));
+            skipped.for_each(|last| self.close(skip, last, word, found));
+        }
         let mut at = node;
         let mut whole = true;
         for byte in form.bytes() {
@@ -141,6 +150,11 @@ fn pieces(entry: &str, lang: Lang) -> Vec<String> {
     pieces
 }
 
+/// Whether the token is no mark.
+fn is_word(form: &str) -> bool {
+    form.chars().any(char::is_alphanumeric)
+}
+
 /// Lower case, with one kind of apostrophe.
 pub(super) fn lower_form(word: &str) -> String {
     word.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c }).collect()
@@ -180,6 +194,14 @@ mod tests {
         let entries = ["n'a pas voulu", "d'après", "l'œuvre d*"];
         assert_eq!(found(&entries, "Il n’a pas voulu", Lang::Fr), [(1, 5, 0)]);
         assert_eq!(found(&entries, "c'est l'œuvre de Zed", Lang::Fr), [(2, 5, 2)]);
+    }
+
+    #[test]
+    fn a_star_alone_stands_for_a_few_words_and_no_mark() {
+        let entries = ["stole * passwords"];
+        assert_eq!(found(&entries, "They stole all of our passwords", Lang::En), [(1, 6, 0)]);
+        assert_eq!(found(&entries, "They stole passwords", Lang::En), []);
+        assert_eq!(found(&entries, "They stole it, passwords", Lang::En), []);
     }
 
     #[test]

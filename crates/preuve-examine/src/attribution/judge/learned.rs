@@ -1,0 +1,132 @@
+//! Verdicts learned from judged texts: log-linear over [clues](super::clues), one table a question, all languages.
+
+use preuve_case::{Act, Evidence, SourceClass, Stance};
+
+use super::clues::Clues;
+use crate::attribution::WeightsError;
+use crate::attribution::table::{MAX_LABELS, Table, key_of};
+
+/// Answers to a question in the order of its table's labels.
+pub const STANCES: [Stance; 6] = [
+    Stance::Asserts,
+    Stance::Confirms,
+    Stance::Denies,
+    Stance::Questions,
+    Stance::Speculates,
+    Stance::DeclinesToComment,
+];
+/// See [`STANCES`].
+pub const CLASSES: [SourceClass; 6] = [
+    SourceClass::NamedPerson,
+    SourceClass::Organisation,
+    SourceClass::Outlet,
+    SourceClass::Document,
+    SourceClass::Anonymous,
+    SourceClass::Unnamed,
+];
+/// See [`STANCES`].
+pub const EVIDENCES: [Evidence; 5] =
+    [Evidence::NoneStated, Evidence::Withheld, Evidence::PointedTo, Evidence::Shown, Evidence::Unverified];
+/// See [`STANCES`].
+pub const ACTS: [Option<Act>; 11] = [
+    None,
+    Some(Act::Hack),
+    Some(Act::Phish),
+    Some(Act::Leak),
+    Some(Act::Forge),
+    Some(Act::Disinform),
+    Some(Act::Interfere),
+    Some(Act::Spy),
+    Some(Act::Plot),
+    Some(Act::Fund),
+    Some(Act::Other),
+];
+
+/// Clues named as reasons of a verdict.
+const NAMED: usize = 2;
+
+/// An answer with what speaks for it most.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict<T> {
+    /// The answer.
+    pub answer: T,
+    /// How likely it is by the weights, 0 to 1.
+    pub share: f32,
+    /// Names of the strongest clues for it.
+    pub clues: Vec<String>,
+}
+
+/// Verdicts on one relation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdicts {
+    /// Stance.
+    pub stance: Verdict<Stance>,
+    /// Class of the source.
+    pub class: Verdict<SourceClass>,
+    /// Evidence.
+    pub evidence: Verdict<Evidence>,
+    /// Act that somebody is accused of, if any.
+    pub act: Verdict<Option<Act>>,
+}
+
+/// The weights.
+#[derive(Debug, Clone)]
+pub struct Learned {
+    tables: [Table; 4],
+}
+
+impl Learned {
+    /// Read four tables: stance, class, evidence, act.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let mut rest = bytes;
+        let mut table = |labels: usize| {
+            let (table, behind) = Table::parse(rest).map_err(WeightsError::Judge)?;
+            rest = behind;
+            if table.labels() == labels {
+                Ok(table)
+            } else {
+                Err(WeightsError::Judge(super::super::table::TableError::Foreign))
+            }
+        };
+        let tables =
+            [table(STANCES.len())?, table(CLASSES.len())?, table(EVIDENCES.len())?, table(ACTS.len())?];
+        Ok(Self { tables })
+    }
+
+    /// The verdicts for `clues`.
+    pub fn verdicts(&self, clues: &Clues) -> Verdicts {
+        let [stance, class, evidence, act] = &self.tables;
+        Verdicts {
+            stance: verdict(stance, &clues.stance, &STANCES),
+            class: verdict(class, &clues.class, &CLASSES),
+            evidence: verdict(evidence, &clues.evidence, &EVIDENCES),
+            act: verdict(act, &clues.act, &ACTS),
+        }
+    }
+}
+
+/// The key of a clue in the tables.
+pub fn clue_key(name: &str) -> u32 {
+    key_of(name.chars())
+}
+
+fn verdict<T: Copy>(table: &Table, clues: &[String], answers: &[T]) -> Verdict<T> {
+    let mut total = [0i32; MAX_LABELS];
+    let rows: Vec<[i32; MAX_LABELS]> = clues
+        .iter()
+        .map(|name| {
+            let mut row = [0i32; MAX_LABELS];
+            table.add(clue_key(name), &mut row);
+            total.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
+            row
+        })
+        .collect();
+    let best = (0..answers.len()).max_by_key(|&at| (total[at], std::cmp::Reverse(at))).unwrap_or(0);
+    let worth = |at: usize| ((total[at] - total[best]) as f32 * table.scale()).exp();
+    let share = 1.0 / (0..answers.len()).map(worth).sum::<f32>();
+    let mut order: Vec<usize> =
+        (0..clues.len()).filter(|&at| rows[at][best] > 0 && clues[at] != "bias").collect();
+    order.sort_by_key(|&at| (std::cmp::Reverse(rows[at][best]), at));
+    let named = order.into_iter().take(NAMED).map(|at| clues[at].clone()).collect();
+    Verdict { answer: answers[best], share, clues: named }
+}
