@@ -92,6 +92,7 @@ fn a_public_suffix_is_no_organisation() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of messages")]
 fn fields_that_may_have_been_added_or_taken_out_are_told() {
     use MailVerdict::{Valid, ValidPartial};
     let lacking = |name: &str| with(|signer| without_header(signer, name));

@@ -6,7 +6,7 @@
 //! `FOLDER/keys.txt` gets the keys; `FOLDER/Maildir` or `FOLDER/mail.mbox` the messages, the same every time.
 //! Every fourth message answers the one before it and quotes a part of it; one in fifty is altered.
 
-#![allow(clippy::expect_used, reason = "a tool for benchmarks stops where it cannot go on")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a tool for benchmarks stops where it cannot go on")]
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};

@@ -340,7 +340,7 @@ mod tests {
     fn a_cue_that_is_known_is_left_alone() {
         let attributor = Attributor::new().unwrap();
         let document = attributor.read("Ostland denied the theft.", En).unwrap();
-        let known = Relation { cue: vec![1..2], ..Relation::default() };
+        let known = Relation { cue: std::iter::once(1..2).collect(), ..Relation::default() };
         assert_eq!(overlooked(&document, &ClauseWords::of(En), &[known]), []);
     }
 }
