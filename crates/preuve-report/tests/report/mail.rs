@@ -181,14 +181,23 @@ fn messages_of_interest_come_first_and_can_be_filtered() {
 }
 
 #[test]
-fn the_thread_shows_its_gap_and_observations_lead_to_messages() {
+fn the_thread_shows_its_gap_and_where_else_a_message_stands() {
     let page = english(&mailbox()).html;
-    let forged = part(&page, "Body changed");
-    assert!(forged.contains("lost-0911@ferry.example"));
-    assert!(forged.contains("1 named and not in this material"));
-    assert!(forged.contains("3 messages at hand"));
-    let original = part(&page, "borne out by others");
-    assert!(original.contains("second-leak/sent.zip!/sent.mbox"));
+    let strand = page.split("<ol class=\"strand\">").nth(1).unwrap().split("</ol>").next().unwrap();
+    assert!(strand.contains("Not in this material: ") && strand.contains("lost-0911@ferry.example"));
+    assert!(strand.contains("aria-current=\"true\"") && strand.contains("Piet Haan"));
+    assert!(page.contains("1 named and not in this material"));
+    assert!(page.contains("second-leak/sent.zip!/sent.mbox"));
+}
+
+#[test]
+fn what_was_noticed_is_told_by_kind_and_what_fits_is_folded() {
+    let page = english(&mailbox()).html;
+    let lure = part(&page, "mot de passe");
+    let (open, folded) = lure.split_once("<details class=\"held\">").unwrap();
+    assert!(open.contains("Traits of mail made to deceive") && open.contains("lure.domain_one_letter"));
+    assert!(open.contains("Parts and types") && open.contains("structure.type_differs"));
+    assert!(!open.contains("route.message_id_domain") && folded.contains("route.message_id_domain"));
 }
 
 #[test]

@@ -1,16 +1,13 @@
 //! A planted mailbox: invented people write to one another, their mail is signed with keys made on the spot, some of
-//! it is tampered with, some keys are lost. The verdicts are the engine's own; the observations are written down as
-//! the engines would give them.
+//! it is tampered with, some keys are lost. Verdicts, digests and observations are the engines' own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use preuve_case::{
-    Address, CheckOutcome, ItemId, MailThread, MailVerdict, MessageDigest, MessageFinding, MessageRef,
-    Observation, ObservationKind, PartDigest, ShownLink,
-};
+use preuve_case::{ItemId, MailThread, MailVerdict, MessageDigest, MessageFinding, MessageRef, Observation};
 use preuve_examine::authenticity::{KeyArchive, MailParams, verify_message};
+use preuve_examine::correspondence::{self, CorrespondenceParams, DigestParams, digest_message};
+use preuve_examine::lures::{Acquaintances, LureParams};
 use preuve_report::{LoadError, MailMessage, Messages};
 use preuve_testkit::{DkimSigner, SigningKey};
 
@@ -65,6 +62,10 @@ pub struct Letter<'l> {
     /// Content type, and fields of their own lines.
     pub kind: &'l str,
     pub answers: Option<usize>,
+    /// The message whose number it bears, where that is not its own.
+    pub same_as: Option<usize>,
+    /// A message that it names and that is nowhere.
+    pub lost: &'l str,
 }
 
 impl Letter<'_> {
@@ -73,8 +74,10 @@ impl Letter<'_> {
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let month = months[usize::try_from(month - 1).unwrap()];
         let domain = self.from.1.rsplit('@').next().unwrap_or("nowhere.example");
-        let reply =
-            answers.map(|id| format!("In-Reply-To: <{id}>\r\nReferences: <{id}>\r\n")).unwrap_or_default();
+        let lost = if self.lost.is_empty() { String::new() } else { format!("<{}> ", self.lost) };
+        let reply = answers
+            .map(|id| format!("In-Reply-To: <{id}>\r\nReferences: {lost}<{id}>\r\n"))
+            .unwrap_or_default();
         format!(
             "From: {} <{}>\r\nTo: {} <{}>\r\nSubject: {}\r\nDate: {day} {month} {year} {hour:02}:{minute:02}:00 +0200\r\n\
              Message-ID: <{number}@{domain}>\r\n{reply}MIME-Version: 1.0\r\nContent-Type: {}\r\n\r\n{}",
@@ -86,13 +89,6 @@ impl Letter<'_> {
             self.kind,
             self.body.replace('\n', "\r\n"),
         )
-    }
-
-    fn seconds(&self) -> i64 {
-        let [year, month, day, hour, minute] = self.date.map(|part| i8::try_from(part).unwrap_or(0));
-        let _ = year;
-        let date = jiff::civil::date(i16::try_from(self.date[0]).unwrap(), month, day);
-        date.at(hour, minute, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second() - 7_200
     }
 }
 
@@ -148,7 +144,7 @@ impl Mailbox {
     pub fn add(&mut self, keys: &Keys, letter: &Letter<'_>, fate: &Fate) -> usize {
         let number = self.messages.len();
         let answers = letter.answers.and_then(|at| self.messages[at].digest.message_id.clone());
-        let raw = letter.raw(number, answers.as_deref());
+        let raw = letter.raw(letter.same_as.unwrap_or(number), answers.as_deref());
         let mut signer = keys.signer(letter.from.1);
         let sign = |signer: &DkimSigner| signer.sign(&raw);
         let changed = |signed: String, from: &str, to: &str| {
@@ -178,7 +174,7 @@ impl Mailbox {
         }
         let path = if gone { "leak/archive.pst" } else { "leak/inbox.mbox" };
         let at = MessageRef { path: path.into(), index: number as u64, id: ItemId::of(&bytes) };
-        let digest = digest(letter, at, &finding, answers);
+        let digest = digest_message(&bytes, at, &DIGEST);
         let bytes = (!gone).then_some(bytes);
         self.messages.push(Planted {
             bytes,
@@ -191,69 +187,66 @@ impl Mailbox {
         number
     }
 
-    /// Make the thread of `members`, where messages called `missing` are not at hand.
-    pub fn thread(&mut self, members: &[usize], missing: &[&str]) {
-        let thread = MailThread {
-            members: members.iter().map(|&at| self.messages[at].digest.at.clone()).collect(),
-            missing: missing.iter().map(|&id| id.to_owned()).collect(),
-        };
-        for &at in members {
-            self.messages[at].thread = Some(self.threads.len());
+    /// Hold the messages against one another; `again` was seen in a second place, too.
+    fn examine(&mut self, again: usize) {
+        let mut mailbox = correspondence::Mailbox::new(CORRESPONDENCE);
+        let mut acquaintances = Acquaintances::new(LURES);
+        for planted in &self.messages {
+            mailbox.learn(&planted.digest, planted.finding.verdict);
+            acquaintances.learn(&planted.digest, planted.finding.verdict);
         }
-        self.threads.push(thread);
-    }
-
-    pub fn observe(
-        &mut self,
-        at: usize,
-        kind: ObservationKind,
-        (name, outcome): (&str, CheckOutcome),
-        note: &str,
-        others: &[usize],
-    ) {
-        let others = others.iter().map(|&other| self.messages[other].digest.at.clone()).collect();
-        self.messages[at].observations.push(Observation {
-            kind,
-            name: name.into(),
-            outcome,
-            bytes: vec![(0, 40)],
-            others,
-            facts: BTreeMap::new(),
-            note: note.into(),
-        });
+        let mut copy = self.messages[again].digest.clone();
+        copy.at = MessageRef { path: "second-leak/sent.zip!/sent.mbox".into(), index: 311, id: copy.at.id };
+        mailbox.learn(&copy, self.messages[again].finding.verdict);
+        let (settled, circle) = (mailbox.settle(), acquaintances.settle());
+        for planted in &mut self.messages {
+            planted.observations = settled.observe(&planted.digest, &planted.finding);
+            planted.observations.extend(circle.observe(&planted.digest, planted.finding.verdict));
+            planted.seen_at = settled.seen_at(&planted.digest);
+            planted.seen_at.retain(|at| *at != planted.digest.at);
+        }
+        self.threads = settled.threads();
+        for (number, thread) in self.threads.iter().enumerate() {
+            for planted in &mut self.messages {
+                if thread.members.iter().any(|member| member.id == planted.digest.at.id) {
+                    planted.thread = Some(number);
+                }
+            }
+        }
     }
 }
 
-fn digest(
-    letter: &Letter<'_>,
-    at: MessageRef,
-    finding: &MessageFinding,
-    answers: Option<String>,
-) -> MessageDigest {
-    let address = |(name, address): (&str, &str)| {
-        vec![Address { name: (!name.is_empty()).then(|| name.to_owned()), address: address.to_owned() }]
-    };
-    MessageDigest {
-        message_id: finding.message_id.clone(),
-        date: Some(letter.seconds()),
-        zone_minutes: Some(120),
-        from: address(letter.from),
-        reply_to: Vec::new(),
-        to: address(letter.to),
-        subject: finding.subject.clone(),
-        in_reply_to: answers.clone().into_iter().collect(),
-        references: answers.into_iter().collect(),
-        received: Vec::new(),
-        client: None,
-        links: Vec::new(),
-        parts: Vec::new(),
-        structure: Vec::new(),
-        own_lines: Vec::new(),
-        quoted_lines: Vec::new(),
-        at,
-    }
-}
+const DIGEST: DigestParams = DigestParams {
+    most_lines: 400,
+    most_links: 100,
+    most_parts: 200,
+    most_hops: 50,
+    most_names: 100,
+    most_text_bytes: 1 << 20,
+};
+const CORRESPONDENCE: CorrespondenceParams = CorrespondenceParams {
+    most_letters: 200_000,
+    most_lines: 100_000,
+    formula_letters: 4,
+    least_letters: 12,
+    least_found: 40,
+    most_others: 5,
+    skew_seconds: 300,
+};
+const LURES: LureParams = LureParams {
+    most_keys: 50_000,
+    most_people: 5_000,
+    most_domains: 5_000,
+    most_links: 100,
+    known_messages: 3,
+    known_days: 14,
+    fresh_days: 7,
+    habit_messages: 4,
+    mailbox_messages: 30,
+};
 
+/// A page whose link shows one address and leads to another, and a file that is not what it is called.
+const LURE: &str = "--cut\nContent-Type: text/html; charset=utf-8\n\n<html><body><p>Your password expires <b>today</b>.</p><p><a href=\"https://civicunlon.example/login?u=nadia\">https://civicunion.example/account</a></p></body></html>\n--cut\nContent-Type: application/pdf; name=\"Invoice.pdf\"\nContent-Disposition: attachment; filename=\"Invoice.pdf\"\nContent-Transfer-Encoding: base64\n\nUEsDBBQAAAAIAAAAIQCsKjDYDAAAAAoAAAAFAAAAYS50eHQ=\n--cut--\n";
 const PLAIN: &str = "text/plain; charset=utf-8";
 const CONTRACT: &str = "Piet,\n\nthe contract for the ferry is signed on Friday. The figure is 4.2 million, as agreed.\nPlease keep this between us until the council has met.\n\nNadia\n";
 
@@ -265,7 +258,7 @@ pub fn mailbox() -> Mailbox {
     ordinary(&mut mailbox, keys);
     let first = mailbox.messages.len();
     remarkable(&mut mailbox, keys);
-    observations(&mut mailbox, first);
+    mailbox.examine(first);
     mailbox
 }
 
@@ -296,6 +289,8 @@ fn ordinary(mailbox: &mut Mailbox, keys: &Keys) {
                     body: "Dear all,\n\nthe notes are below. Tell me what is missing.\n\nBest,\n",
                     kind: PLAIN,
                     answers: None,
+                    same_as: None,
+                    lost: "",
                 };
                 let fate = if *address == "ida@brandt.example" { Fate::Unsigned } else { Fate::Signed };
                 mailbox.add(keys, &letter, &fate);
@@ -317,11 +312,14 @@ fn remarkable(mailbox: &mut Mailbox, keys: &Keys) {
         body,
         kind: PLAIN,
         answers: None,
+        same_as: None,
+        lost: "",
     };
     let contract = letter(nadia, piet, "The ferry contract", 12, CONTRACT);
     let first = mailbox.add(keys, &contract, &Fate::Signed);
     let answer = Letter {
         answers: Some(first),
+        lost: "lost-0911@ferry.example",
         ..letter(
             piet,
             nadia,
@@ -331,7 +329,8 @@ fn remarkable(mailbox: &mut Mailbox, keys: &Keys) {
         )
     };
     mailbox.add(keys, &answer, &Fate::Signed);
-    mailbox.add(keys, &contract, &Fate::Changed("4.2 million", "9.8 million"));
+    let copy = Letter { same_as: Some(first), ..contract.clone() };
+    mailbox.add(keys, &copy, &Fate::Changed("4.2 million", "9.8 million"));
     mailbox.add(
         keys,
         &letter(tom, piet, "Schedule of the visit", 14, CONTRACT),
@@ -379,83 +378,14 @@ fn remarkable(mailbox: &mut Mailbox, keys: &Keys) {
         &Fate::NoBytes,
     );
     let lure = Letter {
-        kind: "text/html; charset=utf-8",
+        kind: "multipart/mixed; boundary=\"cut\"",
         ..letter(
             ("Tom Weller (t.weller@civicunion.example)", "security@civicunlon.example"),
             nadia,
             "=?utf-8?Q?Re=3A_Votre_mot_de_passe_expire_aujourd=E2=80=99hui?=",
             21,
-            "<html><body><p>Your password expires <b>today</b>.</p><p><a href=\"https://civicunlon.example/login?u=nadia\">https://civicunion.example/account</a></p></body></html>\n",
+            LURE,
         )
     };
-    let at = mailbox.add(keys, &lure, &Fate::Unsigned);
-    let digest = &mut mailbox.messages[at].digest;
-    digest.links = vec![ShownLink {
-        shown: Some("https://civicunion.example/account".into()),
-        target: "https://civicunlon.example/login?u=nadia".into(),
-        bytes: None,
-    }];
-    digest.parts = vec![PartDigest {
-        declared: Some("application/pdf".into()),
-        sniffed: Some("application/zip".into()),
-        name: Some("Invoice.pdf".into()),
-        len: 48_213,
-        id: ItemId::of(b"invoice"),
-        bytes: (900, 1_200),
-    }];
-}
-
-/// What the engines would notice; `first` is the first remarkable message.
-fn observations(mailbox: &mut Mailbox, first: usize) {
-    use CheckOutcome::{Fail, Note, Pass};
-    use ObservationKind::{Corroboration, Lure, Route, Structure, Thread, Time};
-    let (original, answer, forged, lure) = (first, first + 1, first + 2, first + 10);
-    let told = "the line `The figure is 4.2 million, as agreed.` stands quoted in another message";
-    mailbox.observe(original, Corroboration, ("corroboration.quoted_by", Pass), told, &[answer]);
-    let told =
-        "the words quoted in `Re: The ferry contract` say 4.2 million where this message says 9.8 million";
-    mailbox.observe(forged, Corroboration, ("corroboration.quote_differs", Fail), told, &[answer, original]);
-    mailbox.observe(
-        forged,
-        Time,
-        ("time.date_after_first_hop", Fail),
-        "`Date` lies 3 h 12 min after the first server took the message",
-        &[],
-    );
-    mailbox.observe(forged, Route, ("route.zones", Note), "the hops name zones +0200 and +0800", &[]);
-    mailbox.observe(
-        lure,
-        Lure,
-        ("lure.domain_confusable", Fail),
-        "`civicunlon[.]example` looks like `civicunion[.]example`, which occurs in 46 messages",
-        &[],
-    );
-    mailbox.observe(
-        lure,
-        Lure,
-        ("lure.link_shows_other", Fail),
-        "a link shows `civicunion[.]example` and leads to `civicunlon[.]example`",
-        &[],
-    );
-    mailbox.observe(
-        lure,
-        Thread,
-        ("thread.reply_to_nothing", Note),
-        "the subject says `Re:` and nothing in the mailbox is answered by it",
-        &[],
-    );
-    mailbox.observe(
-        lure,
-        Structure,
-        ("structure.declared_type", Fail),
-        "`Invoice.pdf` is declared `application/pdf` and is a ZIP archive",
-        &[],
-    );
-    mailbox.messages[answer].digest.references.insert(0, "lost-0911@ferry.example".into());
-    mailbox.thread(&[original, forged, answer], &["lost-0911@ferry.example"]);
-    mailbox.messages[original].seen_at = vec![MessageRef {
-        path: "second-leak/sent.zip!/sent.mbox".into(),
-        index: 311,
-        id: mailbox.messages[original].digest.at.id,
-    }];
+    mailbox.add(keys, &lure, &Fate::Unsigned);
 }

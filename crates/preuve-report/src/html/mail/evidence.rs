@@ -245,44 +245,84 @@ const KINDS: [(ObservationKind, &str, &str); 6] = [
     (ObservationKind::Corroboration, "Found elsewhere", "Retrouvé ailleurs"),
 ];
 
-/// What was noticed beside the signatures, by kind.
+/// Whether an observation is worth its place at first sight: what does not fit, what is worth knowing, and what
+/// others bear out.
+fn stands_out(observation: &Observation) -> bool {
+    match observation.outcome {
+        CheckOutcome::Fail | CheckOutcome::Note => true,
+        CheckOutcome::Pass => observation.kind == ObservationKind::Corroboration,
+        CheckOutcome::NotChecked => false,
+    }
+}
+
+/// What was noticed beside the signatures, by kind; what fits or could not be told is folded away.
 pub(super) fn observations(
     page: &Page<'_>,
     mail: &Mail<'_>,
     message: &MailMessage<'_>,
 ) -> Result<Markup, ReportError> {
-    let mut groups = Vec::new();
-    for (kind, en, fr) in KINDS {
-        let mut of_kind: Vec<&Observation> =
-            message.observations.iter().filter(|observation| observation.kind == kind).collect();
-        of_kind.sort_by_key(|observation| weight(observation.outcome));
-        let left = of_kind.len().saturating_sub(LISTED_OBSERVATIONS);
-        let mut lines = Vec::new();
-        for observation in of_kind.into_iter().take(LISTED_OBSERVATIONS) {
-            lines.push(html! { li { (one_observation(observation)) (others(page, mail, observation)?) } });
-        }
-        if !lines.is_empty() {
-            groups.push((Phrase::new(en, fr), lines, left));
-        }
-    }
+    let (open, rest): (Vec<&Observation>, Vec<&Observation>) =
+        message.observations.iter().partition(|observation| stands_out(observation));
+    let groups = by_kind(page, mail, &open)?;
+    let folded = lines(page, mail, rest)?;
     Ok(html! {
-        @if !groups.is_empty() {
+        @if !message.observations.is_empty() {
             div.noticed {
                 h4 { (both("Noticed beside the signatures", "Relevé en dehors des signatures")) }
                 p.soft { (both(
                     "These stand beside the verdict and change nothing in it.",
                     "Ces relevés s’ajoutent au verdict et n’y changent rien.",
                 )) }
-                div.kinds { @for (words, lines, left) in &groups {
-                    div {
-                        h5 { (words) }
-                        ul.tests { @for line in lines { (line) } }
-                        @if *left > 0 { p.left { (counted(*left, ["more", "more"], ["de plus", "de plus"])) } }
+                @if !groups.is_empty() {
+                    div.kinds { @for (words, lines) in &groups { div { h5 { (words) } (lines) } } }
+                }
+                @if let Some((lines, count)) = &folded {
+                    details.held {
+                        summary { (counted(
+                            *count,
+                            ["more, where things fit or could not be told", "more, where things fit or could not be told"],
+                            ["autre relevé, concordant ou impossible à établir", "autres relevés, concordants ou impossibles à établir"],
+                        )) }
+                        (lines)
                     }
-                } }
+                }
             }
         }
     })
+}
+
+fn by_kind(
+    page: &Page<'_>,
+    mail: &Mail<'_>,
+    observations: &[&Observation],
+) -> Result<Vec<(Phrase, Markup)>, ReportError> {
+    let mut groups = Vec::new();
+    for (kind, en, fr) in KINDS {
+        let of_kind = observations.iter().copied().filter(|observation| observation.kind == kind).collect();
+        if let Some((lines, _)) = lines(page, mail, of_kind)? {
+            groups.push((Phrase::new(en, fr), lines));
+        }
+    }
+    Ok(groups)
+}
+
+/// Observations as a list, those that do not fit first, and how many there are; `None` where there are none.
+fn lines(
+    page: &Page<'_>,
+    mail: &Mail<'_>,
+    mut observations: Vec<&Observation>,
+) -> Result<Option<(Markup, usize)>, ReportError> {
+    observations.sort_by_key(|observation| weight(observation.outcome));
+    let mut lines = Vec::new();
+    for observation in observations.iter().take(LISTED_OBSERVATIONS) {
+        lines.push(html! { li { (one_observation(observation)) (others(page, mail, observation)?) } });
+    }
+    let left = observations.len() - lines.len();
+    let list = html! {
+        ul.tests { @for line in &lines { (line) } }
+        @if left > 0 { p.left { (counted(left, ["more", "more"], ["de plus", "de plus"])) } }
+    };
+    Ok((!lines.is_empty()).then_some((list, observations.len())))
 }
 
 fn weight(outcome: CheckOutcome) -> u8 {
