@@ -169,6 +169,13 @@ fn fields_that_may_have_been_added_or_taken_out_are_told() {
             Valid,
             &[],
         ),
+    ]);
+}
+
+#[test]
+fn lines_that_programs_read_differently_are_told() {
+    use MailVerdict::ValidPartial;
+    check(vec![
         Case::new(
             "a header line of white space",
             signed().replacen("To: Piet", "X-A: 1\r\n \r\nTo: Piet", 1),

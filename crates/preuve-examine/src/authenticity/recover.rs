@@ -183,3 +183,26 @@ fn signed_by(samples: &[Sample], modulus: &[u8], exponent: u64) -> usize {
         |sample: &&Sample| key.verify(sample.hash, &sample.digest, &sample.signature) == RsaOutcome::Holds;
     samples.iter().filter(holds).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use preuve_testkit::{DkimSigner, SigningKey};
+
+    /// The way of long exponents, with one that takes moments.
+    #[test]
+    fn a_longer_exponent_takes_the_same_way() {
+        let signer = DkimSigner::new(SigningKey::rsa_with_exponent(512, 4, 257), "s1", "a.example");
+        let sample = |n: usize| {
+            let mail = signer.sign(&format!("From: x@a.example\r\nSubject: {n}\r\n\r\nhello\r\n"));
+            let message = RawMessage::parse(mail.as_bytes());
+            let signature = Signature::parse_dkim(message.value(0)).unwrap();
+            let digest = hash_headers(&message, 0, &signature);
+            Sample { hash: HashKind::Sha256, digest, signature: signature.signature }
+        };
+        let samples: Vec<Sample> = (0..3).map(sample).collect();
+        let modulus = recover(&samples, 64, 257).unwrap();
+        assert_eq!(signed_by(&samples, &modulus, 257), 3);
+        assert_eq!(recover(&samples, 64, 3), None);
+    }
+}
