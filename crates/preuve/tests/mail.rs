@@ -280,3 +280,20 @@ fn keys_are_added_listed_and_imported_into_a_case_and_an_archive() {
         told(2, place.path(), &["keys", "add", "nonsense", "p=", "--seen-by", "x", "--case", "affair"]);
     assert!(said.contains("SELECTOR._domainkey.DOMAIN"), "{said}");
 }
+
+#[test]
+fn a_recovered_key_gives_a_verdict_of_its_own() {
+    let place = folder();
+    let signer = mail::lost();
+    let letters: Vec<String> = mail::lost_letters().iter().map(|letter| signer.sign(letter)).collect();
+    fs::write(place.path().join("leak.mbox"), mail::mailbox(letters.iter().map(String::as_str))).unwrap();
+    let judge = ["authenticate", "leak.mbox", "--case", "affair", "--format", "jsonl"];
+    assert_eq!(verdicts(&lines(&run_to(0, place.path(), &judge))), ["key_unknown"; 3]);
+    run_to(0, place.path(), &["keys", "recover", "old._domainkey.ferry.example", "--case", "affair"]);
+    let listed = lines(&run_to(0, place.path(), &["keys", "list", "--case", "affair"]));
+    assert_eq!((listed.len(), &listed[0]["recovered"], &listed[0]["bits"]), (1, &true.into(), &1024.into()));
+    assert_eq!(verdicts(&lines(&run_to(0, place.path(), &judge))), ["key_recovered_unattested"; 3]);
+    let none = ["keys", "recover", "other._domainkey.ferry.example", "leak.mbox", "--archive", "keys.jsonl"];
+    assert!(told(0, place.path(), &none).contains("no key was recovered"));
+    assert!(!place.path().join("keys.jsonl").exists());
+}

@@ -102,3 +102,20 @@ pub fn write_large(path: &Path, count: usize, kilobytes: usize) {
     }
     out.flush().unwrap();
 }
+
+/// Signs for the ferry with a key that nobody kept.
+pub fn lost() -> DkimSigner {
+    DkimSigner::new(SigningKey::rsa(1024, 5), "old", "ferry.example")
+}
+
+/// Messages for that key to sign.
+pub fn lost_letters() -> Vec<String> {
+    (0..3)
+        .map(|number| {
+            LETTER
+                .replace("ministry.example", "ferry.example")
+                .replace("berths four", &format!("berths {number}"))
+                .replace("<1@", &format!("<{number}@"))
+        })
+        .collect()
+}
