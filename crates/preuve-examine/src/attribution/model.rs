@@ -160,5 +160,5 @@ impl Model {
 pub fn params_of(lang: Lang) -> DecodeParams {
     let reach = if lang == Lang::Es { Reach::Paragraph } else { Reach::Sentence };
     let source = if matches!(lang, Lang::Fr | Lang::Es) { 3.0 } else { 1.5 };
-    DecodeParams { cue: 0.7, inner: 0.0, source, reach }
+    DecodeParams { cue: 0.7, inner: 1.0, source, reach }
 }
