@@ -5,39 +5,50 @@ use std::path::Path;
 use preuve_case::{Accusation, Attribution};
 use preuve_examine::attribution::Relation;
 use preuve_examine::attribution::training::judging::{
-    ACTS, CLASSES, Clues, EVIDENCES, Learned, STANCES, clue_key, clues, judged,
+    ACTS, CLASSES, Candidate, Clues, EVIDENCES, Learned, STANCES, accusers, clue_key, clues, judged,
 };
-use preuve_examine::attribution::training::write_table;
+use preuve_examine::attribution::training::{folded, write_table};
 use serde_json::{Value, json};
 
 use crate::corpus::{Judgement, read_judged};
 use crate::labeller::Prepared;
-use crate::loglinear::{Example, Params, learn};
+use crate::loglinear::{Choice, Example, Params, learn, learn_choices};
 use crate::{Tools, TrainError};
 
 const FOLDS: usize = 5;
+/// Parts of the data by which the first stage is held back from what the second learns from.
+const PARTS: usize = 4;
 
 /// Greatest weight in the tables, and what counts as nothing.
 const CAP: f32 = 6.0;
-const FLOOR: f32 = 0.04;
+const FLOOR: f32 = 0.06;
 
 /// Possible answers a question.
 const ANSWERS: [usize; 4] = [STANCES.len(), CLASSES.len(), EVIDENCES.len(), ACTS.len()];
 
 /// What cross-validation chose, a question.
 const PARAMS: [Params; 4] = {
-    let base = Params { epochs: 12, rate: 0.06, pull: 0.002, min_count: 2, balance: 0.3, seed: 17 };
-    [base, base, Params { balance: 0.4, ..base }, Params { balance: 0.2, ..base }]
+    let base = Params { epochs: 12, rate: 0.06, pull: 0.003, min_count: 3, balance: 0.0, seed: 17 };
+    [base, base, base, Params { balance: 0.1, ..base }]
 };
+
+/// The same for the rankings of accused and accuser.
+const RANKING: Params = Params { epochs: 8, rate: 0.05, pull: 0.002, min_count: 3, balance: 0.0, seed: 17 };
 
 /// A text with its judgements, relations in the order of the judge.
 struct Text<'t> {
     prepared: Prepared<'t>,
     relations: Vec<Relation>,
     judgements: Vec<Judgement>,
+    fold: usize,
+}
+
+/// What a stage learns from one text.
+struct Lesson {
     /// An example a relation and question, `None` where the answer is not known.
     examples: Vec<[Option<Example>; 4]>,
-    fold: usize,
+    /// Who is accused, who accuses: a choice a relation with an accusation.
+    choices: [Vec<Choice>; 2],
 }
 
 /// Train on the judged texts, check by cross-validation, write `OUT/judge.bin` and `OUT/judged.jsonl`.
@@ -46,15 +57,14 @@ pub fn judge(out: &Path) -> Result<(), TrainError> {
     let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
     let articles = read_judged(corpus)?;
     let texts: Vec<Text> =
-        articles.iter().map(|(article, judgements)| read_text(tools.prepare(article), judgements)).collect();
+        articles.iter().map(|(article, judgements)| sort_text(tools.prepare(article), judgements)).collect();
+    let rules = Learned { stages: Vec::new() };
     let mut lines = String::new();
     for fold in 0..FOLDS {
         let seen: Vec<&Text> = texts.iter().filter(|text| text.fold != fold).collect();
-        let learned = Learned::parse(&train(&seen))?;
+        let learned = Learned::parse(&train(&seen)?)?;
         for text in texts.iter().filter(|text| text.fold == fold) {
-            let by =
-                |weights| judged(&text.prepared.document, &text.relations, &text.prepared.classes, weights);
-            let rows = by(None).into_iter().zip(by(Some(&learned)));
+            let rows = text.judged(&rules).into_iter().zip(text.judged(&learned));
             for ((rules, learned), gold) in rows.zip(&text.judgements) {
                 lines += &line(&text.prepared, gold, &rules, &learned).to_string();
                 lines.push('\n');
@@ -62,12 +72,12 @@ pub fn judge(out: &Path) -> Result<(), TrainError> {
         }
     }
     crate::write(&out.join("judged.jsonl"), lines.as_bytes())?;
-    let bytes = train(&texts.iter().collect::<Vec<_>>());
+    let bytes = train(&texts.iter().collect::<Vec<_>>())?;
     println!("{} texts, {} bytes", texts.len(), bytes.len());
     crate::write(&out.join("judge.bin"), &bytes)
 }
 
-fn read_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement]) -> Text<'t> {
+fn sort_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement]) -> Text<'t> {
     let mut pairs: Vec<(Relation, Judgement)> = prepared
         .relations
         .iter()
@@ -81,11 +91,82 @@ fn read_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement]) -> Text<'t> {
     };
     pairs.sort_by_key(|(relation, _)| first(relation));
     let (relations, judgements): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let clues = clues(&prepared.document, &relations, &prepared.classes);
-    let examples = clues.iter().zip(&judgements).map(|(clues, gold)| examples(clues, gold)).collect();
     let number: String = prepared.article.name.chars().filter(char::is_ascii_digit).collect();
     let fold = number.parse::<usize>().unwrap_or(0) % FOLDS;
-    Text { prepared, relations, judgements, examples, fold }
+    Text { prepared, relations, judgements, fold }
+}
+
+impl Text<'_> {
+    fn judged(&self, weights: &Learned) -> Vec<Attribution> {
+        judged(&self.prepared.document, &self.relations, &self.prepared.classes, weights)
+    }
+
+    /// What the stage behind those of `weights` can learn here.
+    fn lesson(&self, weights: &Learned) -> Lesson {
+        let (document, classes) = (&self.prepared.document, &self.prepared.classes);
+        let clues = clues(document, &self.relations, classes, weights);
+        let names = chosen_names(&clues, &self.judgements);
+        let who = accusers(document, &self.relations, classes, weights, &names);
+        let examples =
+            clues.iter().zip(&self.judgements).map(|(clues, gold)| examples(clues, gold)).collect();
+        let mut choices = [Vec::new(), Vec::new()];
+        for ((clues, who), gold) in clues.iter().zip(&who).zip(&self.judgements) {
+            let Some(gold) = &gold.accusation else { continue };
+            choices[0].extend(choice(&clues.accused, Some(&gold.accused)));
+            choices[1].extend(choice(who, gold.accuser.as_deref()));
+        }
+        Lesson { examples, choices }
+    }
+}
+
+/// Two stages: the second learns from what the first makes of texts that it has not seen.
+fn train(texts: &[&Text]) -> Result<Vec<u8>, TrainError> {
+    let rules = Learned { stages: Vec::new() };
+    let lessons: Vec<Lesson> = texts.iter().map(|text| text.lesson(&rules)).collect();
+    let mut later: Vec<Lesson> = Vec::new();
+    for part in 0..PARTS {
+        let seen: Vec<&Lesson> = lessons
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| at % PARTS != part)
+            .map(|(_, lesson)| lesson)
+            .collect();
+        let first = Learned::parse(&train_stage(&seen, true))?;
+        later.extend(texts.iter().skip(part).step_by(PARTS).map(|text| text.lesson(&first)));
+    }
+    let mut bytes = train_stage(&lessons.iter().collect::<Vec<_>>(), true);
+    bytes.extend(train_stage(&later.iter().collect::<Vec<_>>(), false));
+    Ok(bytes)
+}
+
+/// The accused by the name that the candidates have for him.
+fn chosen_names(clues: &[Clues], gold: &[Judgement]) -> Vec<Option<String>> {
+    let name = |(clues, gold): (&Clues, &Judgement)| {
+        let gold = &gold.accusation.as_ref()?.accused;
+        let found = clues.accused.iter().find(|candidate| same(candidate.name.as_deref(), Some(gold)));
+        Some(found.and_then(|candidate| candidate.name.clone()).unwrap_or_else(|| gold.to_owned()))
+    };
+    clues.iter().zip(gold).map(name).collect()
+}
+
+/// `None` where no candidate is right or all are.
+fn choice(candidates: &[Candidate], gold: Option<&str>) -> Option<Choice> {
+    let right: Vec<bool> = candidates.iter().map(|candidate| same(candidate.name.as_deref(), gold)).collect();
+    let mixed = right.contains(&true) && right.contains(&false);
+    let keys = |candidate: &Candidate| candidate.clues.iter().map(|name| clue_key(name)).collect();
+    mixed.then(|| Choice { candidates: candidates.iter().map(keys).collect(), right })
+}
+
+/// Whether two names are the same, or one holds the other as whole words.
+fn same(left: Option<&str>, right: Option<&str>) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(folded).collect()
+    };
+    let (Some(left), Some(right)) = (left.map(words), right.map(words)) else { return left == right };
+    let holds = |outer: &[String], inner: &[String]| {
+        !inner.is_empty() && outer.windows(inner.len()).any(|window| window == inner)
+    };
+    holds(&left, &right) || holds(&right, &left)
 }
 
 fn examples(clues: &Clues, gold: &Judgement) -> [Option<Example>; 4] {
@@ -103,13 +184,22 @@ fn examples(clues: &Clues, gold: &Judgement) -> [Option<Example>; 4] {
     ]
 }
 
-fn train(texts: &[&Text]) -> Vec<u8> {
+/// The tables of a stage; those of stance, class and evidence are empty but in the `first`.
+fn train_stage(lessons: &[&Lesson], first: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (question, params) in PARAMS.iter().enumerate() {
-        let examples: Vec<&Example> =
-            texts.iter().flat_map(|text| &text.examples).filter_map(|all| all[question].as_ref()).collect();
-        let rows = learn(&examples, ANSWERS[question], params);
+        let examples: Vec<&Example> = lessons
+            .iter()
+            .flat_map(|lesson| &lesson.examples)
+            .filter_map(|all| all[question].as_ref())
+            .collect();
+        let taught = first || question == 3;
+        let rows = if taught { learn(&examples, ANSWERS[question], params) } else { Vec::new() };
         write_table(ANSWERS[question], &rows, CAP, FLOOR, &mut bytes);
+    }
+    for who in 0..2 {
+        let choices: Vec<&Choice> = lessons.iter().flat_map(|lesson| &lesson.choices[who]).collect();
+        write_table(1, &learn_choices(&choices, &RANKING), CAP, FLOOR, &mut bytes);
     }
     bytes
 }

@@ -71,6 +71,53 @@ pub fn learn(examples: &[&Example], answers: usize, params: &Params) -> Vec<(u32
     rows.into_iter().map(|(key, row)| (key, weights[row * answers..(row + 1) * answers].to_vec())).collect()
 }
 
+/// A choice among candidates: keys of the clues of each, and whether he is a right one.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Keys of the candidates' clues.
+    pub candidates: Vec<Vec<u32>>,
+    /// Who is right.
+    pub right: Vec<bool>,
+}
+
+/// Learn rows `(key, [weight])` so that right candidates outweigh the others.
+pub fn learn_choices(choices: &[&Choice], params: &Params) -> Vec<(u32, Vec<f32>)> {
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    for key in choices.iter().flat_map(|choice| &choice.candidates).flatten() {
+        *counts.entry(*key).or_default() += 1;
+    }
+    counts.retain(|_, count| *count >= params.min_count);
+    let rows: BTreeMap<u32, usize> = counts.keys().enumerate().map(|(row, &key)| (key, row)).collect();
+    let row_of = |keys: &Vec<u32>| keys.iter().filter_map(|key| rows.get(key).copied()).collect();
+    let known: Vec<Vec<Vec<usize>>> =
+        choices.iter().map(|choice| choice.candidates.iter().map(row_of).collect()).collect();
+    let (mut weights, mut squares) = (vec![0f32; rows.len()], vec![1e-2f32; rows.len()]);
+    let mut order: Vec<usize> = (0..choices.len()).collect();
+    let mut rng = Rng::new(params.seed);
+    for _ in 0..params.epochs {
+        rng.shuffle(&mut order);
+        for &at in &order {
+            let scores: Vec<f32> =
+                known[at].iter().map(|rows| rows.iter().map(|&row| weights[row]).sum()).collect();
+            let most = scores.iter().fold(f32::NEG_INFINITY, |most, &score| most.max(score));
+            let shares: Vec<f32> = scores.iter().map(|score| (score - most).exp()).collect();
+            let all: f32 = shares.iter().sum();
+            let right = &choices[at].right;
+            let good: f32 =
+                shares.iter().zip(right).map(|(share, &right)| if right { *share } else { 0.0 }).sum();
+            for ((share, &right), rows) in shares.iter().zip(right).zip(&known[at]) {
+                let slope = share / all - if right { share / good.max(1e-9) } else { 0.0 };
+                for &row in rows {
+                    let slope = slope + params.pull * weights[row];
+                    squares[row] += slope * slope;
+                    weights[row] -= params.rate * slope / squares[row].sqrt();
+                }
+            }
+        }
+    }
+    rows.into_iter().map(|(key, row)| (key, vec![weights[row]])).collect()
+}
+
 /// How much an example of each answer counts.
 fn worths(examples: &[&Example], answers: usize, balance: f32) -> Vec<f32> {
     let mut counts = vec![0f32; answers];

@@ -24,25 +24,43 @@ pub fn tag_document(table: &Table, document: &mut Document<'_>) {
 pub mod judging {
     use preuve_case::Attribution;
 
-    pub use crate::attribution::judge::{ACTS, CLASSES, Clues, EVIDENCES, Learned, STANCES, clue_key};
-    use crate::attribution::judge::{Hints, Learning, clues_of, judge};
+    pub use crate::attribution::judge::{
+        ACTS, CLASSES, Candidate, Clues, EVIDENCES, Learned, STANCES, clue_key,
+    };
+    use crate::attribution::judge::{Hints, Learning, accusers_of, clues_of, judge};
     use crate::attribution::{Document, Relation};
 
-    /// Clues of every relation of a tagged document, whose tokens have the cue lexicon's `classes`. Relations
-    /// without content have none and must not be among them.
-    pub fn clues(document: &Document<'_>, relations: &[Relation], classes: &[u8]) -> Vec<Clues> {
-        clues_of(document, relations, classes)
+    /// What the stage behind those of `weights` reads of every relation of a tagged document, whose tokens have the
+    /// cue lexicon's `classes`. Relations stand in order of their first token; all have content.
+    pub fn clues(
+        document: &Document<'_>,
+        relations: &[Relation],
+        classes: &[u8],
+        weights: &Learned,
+    ) -> Vec<Clues> {
+        clues_of(document, relations, Learning { weights, cue_classes: classes })
     }
 
-    /// The relations judged, with learned weights or by the rules alone, in the order of [`clues`].
+    /// Those who may accuse in every relation, given the accused (`None`: no accusation, no candidates).
+    pub fn accusers(
+        document: &Document<'_>,
+        relations: &[Relation],
+        classes: &[u8],
+        weights: &Learned,
+        accused: &[Option<String>],
+    ) -> Vec<Vec<Candidate>> {
+        accusers_of(document, relations, Learning { weights, cue_classes: classes }, accused)
+    }
+
+    /// The relations judged by the rules and the stages of `weights`, in the order of [`clues`].
     pub fn judged(
         document: &Document<'_>,
         relations: &[Relation],
         classes: &[u8],
-        weights: Option<&Learned>,
+        weights: &Learned,
     ) -> Vec<Attribution> {
-        let learning = weights.map(|weights| Learning { weights, cue_classes: classes });
-        judge(document, relations, &Hints::default(), learning).attributions
+        let learning = Learning { weights, cue_classes: classes };
+        judge(document, relations, &Hints::default(), Some(learning)).attributions
     }
 }
 

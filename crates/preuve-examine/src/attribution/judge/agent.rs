@@ -41,6 +41,13 @@ pub(super) struct Found {
     rank: i32,
 }
 
+impl Found {
+    /// An accusation that no pattern of words told.
+    pub(super) fn new(agent: Agent, act: Act, trigger: Range<usize>, rule: &'static str) -> Self {
+        Self { agent, act: Some(act), trigger, staged: false, rule, rank: 0 }
+    }
+}
+
 /// What the search reads.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'s, 'd> {

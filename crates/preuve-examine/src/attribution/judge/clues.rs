@@ -9,10 +9,12 @@ use std::ops::Range;
 use preuve_case::Stance;
 
 use super::agent::{Agent, Scene};
+use super::candidate::Candidate;
 use super::evidence::{Caveat, find_caveats};
-use super::lexicon::{Class, class_names};
+use super::lexicon::{ACTS, Class, Role, class_names};
 use super::settle::{Case, holds};
 use super::stance::cue_window;
+use super::view::act_number;
 use crate::attribution::Relation;
 use crate::attribution::lexicon::CLASSES as CUE_CLASSES;
 
@@ -27,14 +29,16 @@ pub struct Clues {
     pub evidence: Vec<String>,
     /// Whether somebody is accused, and of what.
     pub act: Vec<String>,
+    /// Who may be the accused.
+    pub accused: Vec<Candidate>,
 }
 
 /// What the clues of an item are read from.
 pub(super) struct Reader<'s, 'd> {
-    scene: Scene<'s, 'd>,
-    cue_classes: &'s [u8],
-    relations: &'s [Relation],
-    cases: &'s [Case],
+    pub(super) scene: Scene<'s, 'd>,
+    pub(super) cue_classes: &'s [u8],
+    pub(super) relations: &'s [Relation],
+    pub(super) cases: &'s [Case],
     caveats: Vec<Caveat>,
 }
 
@@ -81,7 +85,8 @@ impl<'s, 'd> Reader<'s, 'd> {
         self.around(i, &mut around);
         let mut evidence = around.0.clone();
         evidence.extend(source.0.iter().filter(|name| !name.contains("=")).cloned());
-        let mut stance = List::default();
+        let (mut stance, mut acts) = (List::default(), List::default());
+        self.acts_near(i, &mut acts);
         self.crosses(i, &mut stance);
         stance.0.extend(source.0.iter().filter(|name| !name.contains("=")).cloned());
         let join = |lists: &[&Vec<String>]| lists.iter().flat_map(|list| list.iter().cloned()).collect();
@@ -93,7 +98,8 @@ impl<'s, 'd> Reader<'s, 'd> {
                 &words.0.iter().filter(|n| n.starts_with("cue")).cloned().collect(),
             ]),
             evidence: join(&[&rules.0, &words.0, &evidence]),
-            act: join(&[&rules.0, &words.0, &stance.0, &around.0]),
+            act: join(&[&rules.0, &words.0, &stance.0, &around.0, &acts.0]),
+            accused: Vec::new(),
         }
     }
 
@@ -179,8 +185,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     fn cue_class(&self, at: usize) -> Option<&'static str> {
-        let number = usize::from(*self.cue_classes.get(at)?);
-        number.checked_sub(1).and_then(|number| CUE_CLASSES.get(number)).copied()
+        cue_class(self.cue_classes, at)
     }
 
     fn content(&self, i: usize, out: &mut List) {
@@ -306,6 +311,73 @@ impl<'s, 'd> Reader<'s, 'd> {
         }
     }
 
+    /// Which acts the item tells of, and where.
+    fn acts_near(&self, i: usize, out: &mut List) {
+        let (view, case) = (self.scene.view, &self.cases[i]);
+        let spoken = if case.stance.stance == Stance::Asserts { "told." } else { "about." };
+        let mut counts = [0usize; 10];
+        let sentence = view.sentence(case.at);
+        let paragraph = view.paragraph_index(case.at);
+        let mut last = None;
+        for told in self.scene.acts.iter().filter(|told| told.hit.role != Role::Weak) {
+            let number = act_number(told.hit.act);
+            counts[number.min(9)] += 1;
+            let start = told.hit.start;
+            if sentence.contains(&start) {
+                out.add("near.sentence.", format_args!("{spoken}{:?}", told.hit.act));
+            } else if view.paragraph_index(start) == paragraph {
+                out.add("near.paragraph.", format_args!("{spoken}{:?}", told.hit.act));
+            }
+            if view.headline(start) {
+                out.add("near.headline.", format_args!("{spoken}{:?}", told.hit.act));
+            }
+            if start < case.at {
+                last = Some(told.hit.act);
+            }
+        }
+        if let Some(act) = last {
+            out.add("near.before.", format_args!("{spoken}{act:?}"));
+        }
+        let most =
+            (0..9).max_by_key(|&act| (counts[act], std::cmp::Reverse(act))).filter(|&act| counts[act] > 0);
+        match most.and_then(|most| ACTS.get(most)) {
+            Some((act, _)) => out.add("near.most.", format_args!("{spoken}{act:?}")),
+            None => out.add("near.none.", spoken),
+        }
+        let mut votes = [0usize; 10];
+        let mut earlier: Option<(usize, usize)> = None;
+        for other in self.cases.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| other) {
+            let Some(claim) = &other.claim else { continue };
+            let number = act_number(claim.act).min(9);
+            votes[number] += 1;
+            if other.at < case.at && earlier.is_none_or(|(at, _)| other.at > at) {
+                earlier = Some((other.at, number));
+            }
+            let same = super::settle::shares(&other.speaker.sides, &case.speaker.sides);
+            if same {
+                out.add("votes.same_side.", format_args!("{spoken}{number}"));
+            }
+            if matches!(&claim.agent, Agent::Entity(entity) if case.speaker.sides.contains(entity)) {
+                out.add("votes.against_speaker.", format_args!("{spoken}{number}"));
+            }
+        }
+        if let Some((at, number)) = earlier {
+            out.add("votes.before.", format_args!("{spoken}{number}"));
+            if view.paragraph_index(at) == paragraph {
+                out.add("votes.before_here.", format_args!("{spoken}{number}"));
+            }
+        }
+        let most =
+            (0..10).max_by_key(|&act| (votes[act], std::cmp::Reverse(act))).filter(|&act| votes[act] > 0);
+        match most {
+            Some(most) => {
+                out.add("votes.most.", format_args!("{spoken}{most}"));
+                out.add("votes.count.", format_args!("{spoken}{}", votes[most].min(5)));
+            }
+            None => out.add("votes.none.", spoken),
+        }
+    }
+
     /// Pairs of clues that tell more together.
     fn crosses(&self, i: usize, out: &mut List) {
         let (view, relation, case) = (self.scene.view, &self.relations[i], &self.cases[i]);
@@ -347,16 +419,22 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 }
 
-fn name_of(class: Class) -> &'static str {
+pub(super) fn name_of(class: Class) -> &'static str {
     class_names().iter().find(|(known, _)| *known == class).map_or("", |(_, name)| name)
+}
+
+/// Name of the class that the lexicon of cues gives token `at`.
+pub(super) fn cue_class(classes: &[u8], at: usize) -> Option<&'static str> {
+    let number = usize::from(*classes.get(at)?);
+    number.checked_sub(1).and_then(|number| CUE_CLASSES.get(number)).copied()
 }
 
 /// Clues, each once.
 #[derive(Default)]
-struct List(Vec<String>);
+pub(super) struct List(pub Vec<String>);
 
 impl List {
-    fn add(&mut self, prefix: &str, rest: impl Display) {
+    pub(super) fn add(&mut self, prefix: &str, rest: impl Display) {
         let name = format!("{prefix}{rest}");
         if !self.0.contains(&name) {
             self.0.push(name);

@@ -2,9 +2,10 @@
 
 use preuve_case::{Act, Evidence, SourceClass, Stance};
 
+use super::candidate::Candidate;
 use super::clues::Clues;
 use crate::attribution::WeightsError;
-use crate::attribution::table::{MAX_LABELS, Table, key_of};
+use crate::attribution::table::{MAX_LABELS, Table, TableError, key_of};
 
 /// Answers to a question in the order of its table's labels.
 pub const STANCES: [Stance; 6] = [
@@ -69,28 +70,66 @@ pub struct Verdicts {
     pub act: Verdict<Option<Act>>,
 }
 
-/// The weights.
+/// Whom a ranking looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Who is accused.
+    Accused,
+    /// Who accuses.
+    Accuser,
+}
+
+/// The weights: stages, each of which judges again what the one before made of the item.
 #[derive(Debug, Clone)]
 pub struct Learned {
+    /// In order.
+    pub stages: Vec<Stage>,
+}
+
+/// The weights of one stage.
+#[derive(Debug, Clone)]
+pub struct Stage {
     tables: [Table; 4],
+    rankings: [Table; 2],
 }
 
 impl Learned {
-    /// Read four tables: stance, class, evidence, act.
+    /// Read stages one after the other to the end of `bytes`.
     pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let (mut stages, mut rest) = (Vec::new(), bytes);
+        while !rest.is_empty() {
+            let (stage, behind) = Stage::parse(rest).map_err(WeightsError::Judge)?;
+            stages.push(stage);
+            rest = behind;
+        }
+        Ok(Self { stages })
+    }
+}
+
+impl Stage {
+    /// Read six tables: stance, class, evidence, act, and the rankings of accused and accuser.
+    fn parse(bytes: &[u8]) -> Result<(Self, &[u8]), TableError> {
         let mut rest = bytes;
         let mut table = |labels: usize| {
-            let (table, behind) = Table::parse(rest).map_err(WeightsError::Judge)?;
+            let (table, behind) = Table::parse(rest)?;
             rest = behind;
-            if table.labels() == labels {
-                Ok(table)
-            } else {
-                Err(WeightsError::Judge(super::super::table::TableError::Foreign))
-            }
+            if table.labels() == labels { Ok(table) } else { Err(TableError::Foreign) }
         };
         let tables =
             [table(STANCES.len())?, table(CLASSES.len())?, table(EVIDENCES.len())?, table(ACTS.len())?];
-        Ok(Self { tables })
+        let rankings = [table(1)?, table(1)?];
+        Ok((Self { tables, rankings }, rest))
+    }
+
+    /// The number of the candidate for whom most speaks, the first of equals.
+    pub fn choose(&self, who: Who, candidates: &[&Candidate]) -> Option<usize> {
+        let table = &self.rankings[who as usize];
+        let worth = |candidate: &Candidate| {
+            let mut sum = [0i32; MAX_LABELS];
+            candidate.clues.iter().for_each(|name| table.add(clue_key(name), &mut sum));
+            sum[0]
+        };
+        (0..candidates.len()).max_by_key(|&at| (worth(candidates[at]), std::cmp::Reverse(at)))
     }
 
     /// The verdicts for `clues`.

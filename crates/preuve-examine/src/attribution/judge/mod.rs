@@ -6,6 +6,7 @@
 
 mod acts;
 mod agent;
+mod candidate;
 mod clues;
 mod entities;
 mod evidence;
@@ -19,6 +20,7 @@ mod phrase;
 mod settle;
 mod speaker;
 mod stance;
+mod take;
 mod target;
 mod trie;
 mod view;
@@ -28,17 +30,19 @@ use std::ops::Range;
 use preuve_case::{Accusation, Attribution, Diagnostic, Entity, Part, Reason, Span, Stance};
 
 use self::acts::find_acts;
+pub use self::candidate::Candidate;
 pub use self::clues::Clues;
 pub use self::learned::{ACTS, CLASSES, EVIDENCES, Learned, STANCES, clue_key};
 
 use self::agent::{Agent, Scene};
 use self::clues::Reader;
 use self::entities::Names;
-use self::learned::Verdicts;
+use self::learned::{Stage, Verdicts, Who};
 use self::lexicon::Class;
 use self::settle::{Case, holds, settle};
 use self::speaker::speakers;
 use self::stance::cue_window;
+use self::take::Learnt;
 use self::view::View;
 use super::{Document, Relation};
 
@@ -79,6 +83,25 @@ pub(crate) fn judge(
     hints: &Hints,
     learning: Option<Learning>,
 ) -> Judged {
+    with_cases(document, relations, hints, learning, |reader, relations| {
+        let scene = reader.scene;
+        let attributions = relations
+            .iter()
+            .zip(reader.cases)
+            .map(|(relation, case)| write_up(scene, relations, relation, case))
+            .collect();
+        Judged { attributions, entities: scene.names.entities(scene.view), diagnostics: Vec::new() }
+    })
+}
+
+/// Settle the relations by the rules, then by every learned stage, and read the cases.
+fn with_cases<T>(
+    document: &Document,
+    relations: &[Relation],
+    hints: &Hints,
+    learning: Option<Learning>,
+    read: impl FnOnce(&Reader, &[Relation]) -> T,
+) -> T {
     let relations = sound_relations(document, relations);
     let view = View::new(document);
     let names = Names::new(&view, hints);
@@ -86,31 +109,67 @@ pub(crate) fn judge(
     let scene = Scene { view: &view, names: &names, acts: &acts };
     let speakers = speakers(&view, &names, &relations, hints);
     let mut cases = settle(scene, &relations, speakers.clone(), &[]);
-    if let Some(learning) = learning {
-        let reader = Reader::new(scene, learning.cue_classes, &relations, &cases);
-        let verdicts: Vec<(Verdicts, &Case)> =
-            (0..cases.len()).map(|i| (learning.weights.verdicts(&reader.clues(i)), &cases[i])).collect();
-        cases = settle(scene, &relations, speakers, &verdicts);
+    let cue_classes = learning.map_or(&[][..], |learning| learning.cue_classes);
+    let mut known: Vec<Verdicts> = Vec::new();
+    let stages = learning.map_or(&[][..], |learning| &learning.weights.stages[..]);
+    for (number, stage) in stages.iter().enumerate() {
+        let reader = Reader::new(scene, cue_classes, &relations, &cases);
+        let last = number > 0 && number + 1 == stages.len();
+        let verdicts: Vec<Learnt> =
+            (0..cases.len()).map(|i| Learnt { last, ..learnt(&reader, stage, i, known.get(i)) }).collect();
+        let settled = settle(scene, &relations, speakers.clone(), &verdicts);
+        if known.is_empty() {
+            known = verdicts.into_iter().map(|learnt| learnt.verdicts).collect();
+        }
+        cases = settled;
     }
-    let attributions = relations
-        .iter()
-        .zip(&cases)
-        .map(|(relation, case)| write_up(scene, &relations, relation, case))
-        .collect();
-    Judged { attributions, entities: names.entities(&view), diagnostics: Vec::new() }
+    read(&Reader::new(scene, cue_classes, &relations, &cases), &relations)
 }
 
-/// The clues of relations that all have content, in order of their first token, as [`judge`] takes them.
-pub(crate) fn clues_of(document: &Document, relations: &[Relation], cue_classes: &[u8]) -> Vec<Clues> {
-    let relations = sound_relations(document, relations);
-    let view = View::new(document);
-    let hints = Hints::default();
-    let names = Names::new(&view, &hints);
-    let acts = find_acts(&view);
-    let scene = Scene { view: &view, names: &names, acts: &acts };
-    let cases = settle(scene, &relations, speakers(&view, &names, &relations, &hints), &[]);
-    let reader = Reader::new(scene, cue_classes, &relations, &cases);
-    (0..cases.len()).map(|i| reader.clues(i)).collect()
+/// What a stage says of relation `i`, and the claim that follows from it; a later stage says nothing new of stance,
+/// class and evidence, which the first has `known`.
+fn learnt<'c>(reader: &Reader<'c, '_>, stage: &Stage, i: usize, known: Option<&Verdicts>) -> Learnt<'c> {
+    let candidates = reader.accused(i);
+    let mut verdicts = stage.verdicts(&reader.clues(i));
+    if let Some(known) = known {
+        verdicts = Verdicts { act: verdicts.act, ..known.clone() };
+    }
+    let accused = verdicts
+        .act
+        .answer
+        .and_then(|_| stage.choose(Who::Accused, &candidates.iter().map(|(_, c)| c).collect::<Vec<_>>()));
+    let claim = verdicts.act.answer.zip(accused).map(|(act, at)| {
+        let (agent, candidate) = &candidates[at];
+        let who = reader.accusers(i, candidate.name.as_deref().unwrap_or_default());
+        let accuser =
+            stage.choose(Who::Accuser, &who.iter().collect::<Vec<_>>()).and_then(|at| who[at].name.clone());
+        (agent.clone(), act, accuser)
+    });
+    Learnt { verdicts, claim, before: &reader.cases[i], last: false }
+}
+
+/// The clues of relations that all have content, in order of their first token: those that the stage behind the
+/// given ones reads.
+pub(crate) fn clues_of(document: &Document, relations: &[Relation], learning: Learning) -> Vec<Clues> {
+    with_cases(document, relations, &Hints::default(), Some(learning), |reader, relations| {
+        let accused = |i: usize| reader.accused(i).into_iter().map(|(_, candidate)| candidate).collect();
+        (0..relations.len()).map(|i| Clues { accused: accused(i), ..reader.clues(i) }).collect()
+    })
+}
+
+/// Those who may accuse in every relation, given who is accused; clues as in [`clues_of`].
+pub(crate) fn accusers_of(
+    document: &Document,
+    relations: &[Relation],
+    learning: Learning,
+    accused: &[Option<String>],
+) -> Vec<Vec<Candidate>> {
+    with_cases(document, relations, &Hints::default(), Some(learning), |reader, _| {
+        let of = |(i, accused): (usize, &Option<String>)| {
+            accused.as_ref().map(|name| reader.accusers(i, name)).unwrap_or_default()
+        };
+        accused.iter().enumerate().map(of).collect()
+    })
 }
 
 /// The relations with ranges inside the document, in order of their first token.

@@ -6,10 +6,10 @@ use std::ops::Range;
 use preuve_case::{Act, EntityKind, Evidence, SourceClass, Span, Stance};
 
 use super::agent::{Agent, Found, Scene, find_agent};
-use super::learned::Verdicts;
 use super::lexicon::{Class, Role};
 use super::speaker::Speaker;
 use super::stance::{self, Told};
+use super::take::Learnt;
 use super::target::find_target;
 use crate::attribution::Relation;
 
@@ -25,9 +25,9 @@ pub(super) struct Claim {
     /// Who accuses.
     pub accuser: Option<String>,
     /// Entities on the accuser's side.
-    sides: Vec<usize>,
+    pub sides: Vec<usize>,
     /// Where.
-    at: usize,
+    pub at: usize,
     /// Tokens that tell of it.
     pub trigger: Range<usize>,
     /// Whether only a vague reference makes it ("they came for our plans").
@@ -68,7 +68,7 @@ pub(super) fn settle(
     scene: Scene,
     relations: &[Relation],
     speakers: Vec<Speaker>,
-    verdicts: &[(Verdicts, &Case)],
+    verdicts: &[Learnt],
 ) -> Vec<Case> {
     let view = scene.view;
     let cases = relations.iter().zip(speakers).map(|(relation, speaker)| Case {
@@ -81,8 +81,8 @@ pub(super) fn settle(
         headline: view.headline(cue_token(relation)),
     });
     let mut table = Table { scene, relations, cases: cases.collect(), spoken: Vec::new() };
-    for (i, (verdict, by_rules)) in verdicts.iter().enumerate() {
-        table.take_verdict(i, verdict, by_rules);
+    for (i, learnt) in verdicts.iter().enumerate() {
+        table.take_verdict(i, &learnt.verdicts, learnt.before);
     }
     table.claims();
     table.spoken = table.asserted();
@@ -96,9 +96,12 @@ pub(super) fn settle(
     if verdicts.is_empty() {
         table.confirm();
     }
+    for (i, learnt) in verdicts.iter().enumerate() {
+        table.take_claim(i, learnt);
+    }
     table.evidence();
-    for (i, (verdict, _)) in verdicts.iter().enumerate() {
-        table.take_evidence(i, verdict);
+    for (i, learnt) in verdicts.iter().enumerate() {
+        table.take_evidence(i, &learnt.verdicts);
     }
     table.cases
 }
@@ -119,35 +122,6 @@ pub(super) struct Table<'s, 'd> {
 }
 
 impl Table<'_, '_> {
-    /// Take the learned stance and class; where the rules say the same, their reasons stand.
-    fn take_verdict(&mut self, i: usize, verdict: &Verdicts, by_rules: &Case) {
-        let view = self.scene.view;
-        let words =
-            |ranges: &[Range<usize>]| ranges.iter().filter_map(|range| view.span(range.clone())).collect();
-        let relation = &self.relations[i];
-        let case = &mut self.cases[i];
-        case.stance = by_rules.stance.clone();
-        if case.stance.stance != verdict.stance.answer {
-            case.stance =
-                Told { stance: verdict.stance.answer, rule: "stance.learned", spans: words(&relation.cue) };
-            case.clues.extend(verdict.stance.clues.iter().map(|clue| format!("stance.clue.{clue}")));
-        }
-        if case.class() != verdict.class.answer {
-            case.speaker.class = Some(verdict.class.answer);
-            (case.speaker.rule, case.speaker.spans) = ("class.learned", words(&relation.source));
-            case.clues.extend(verdict.class.clues.iter().map(|clue| format!("class.clue.{clue}")));
-        }
-    }
-
-    /// Take the learned evidence.
-    fn take_evidence(&mut self, i: usize, verdict: &Verdicts) {
-        let case = &mut self.cases[i];
-        if case.evidence.0 != verdict.evidence.answer {
-            case.evidence = (verdict.evidence.answer, "evidence.learned", Vec::new());
-            case.clues.extend(verdict.evidence.clues.iter().map(|clue| format!("evidence.clue.{clue}")));
-        }
-    }
-
     /// Accusations made by the relations' own words.
     fn claims(&mut self) {
         let found: Vec<Option<Found>> = (self.relations.iter().zip(&self.cases))
