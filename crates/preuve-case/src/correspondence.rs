@@ -64,13 +64,15 @@ pub struct PartDigest {
     pub name: Option<String>,
     /// Length of the decoded content in bytes.
     pub len: u64,
-    /// SHA-256 of the decoded content.
+    /// SHA-256 of the decoded content; of a text that is shown as the message, without what storing does to it
+    /// (line ends, `>From `, blank lines at the end).
     pub id: ItemId,
     /// Bytes of the part in the message.
     pub bytes: (u64, u64),
 }
 
-/// A line of text by the hash of its words, for finding it again elsewhere.
+/// A line of text by the hash of its words, for finding it again elsewhere. A line is a sentence or a paragraph
+/// without an end mark, so that wrapping it anew changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LinePrint {
     /// Hash of the line's words, folded.
@@ -79,6 +81,17 @@ pub struct LinePrint {
     pub letters: u32,
     /// Bytes in the message, where they can be told; `(0, 0)` elsewhere.
     pub bytes: (u64, u64),
+}
+
+/// Something about how a message is put together, noticed while its bytes were read (`structure.*`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StructureNote {
+    /// Stable name (`structure.boundary_not_closed`).
+    pub name: String,
+    /// Bytes of the message it rests on.
+    pub bytes: Vec<(u64, u64)>,
+    /// Figures and names, by name.
+    pub facts: BTreeMap<String, String>,
 }
 
 /// What one message says of itself, read once from its bytes. Its lists are bounded, so that it is small whatever
@@ -113,6 +126,9 @@ pub struct MessageDigest {
     pub links: Vec<ShownLink>,
     /// Parts of the body.
     pub parts: Vec<PartDigest>,
+    /// What was noticed about how the parts are put together.
+    #[serde(default)]
+    pub structure: Vec<StructureNote>,
     /// Lines the author wrote.
     pub own_lines: Vec<LinePrint>,
     /// Lines quoted from somebody else.

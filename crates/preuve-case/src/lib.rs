@@ -20,7 +20,7 @@ pub use attribution::{
 pub use claim::{Claim, ClaimStatus, Interval, Mention, TimelineEntry, Why};
 pub use correspondence::{
     Address, Hop, LinePrint, MailThread, MessageDigest, MessageRef, Observation, ObservationKind, PartDigest,
-    ShownLink,
+    ShownLink, StructureNote,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use id::{InvalidItemId, ItemId};

@@ -2,4 +2,6 @@
 
 pub mod attribution;
 pub mod authenticity;
+pub mod correspondence;
 pub mod lineage;
+pub mod lures;

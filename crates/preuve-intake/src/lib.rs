@@ -32,5 +32,5 @@ mod table;
 pub use columns::{ColumnMapping, ColumnMappingError, Field};
 pub use metadata::Metadata;
 pub use params::IntakeParams;
-pub use read::{FoundMessage, Sink, read_material};
+pub use read::{FoundMessage, Sink, read_mailbox_message, read_material};
 pub use sniff::{Kind, sniff};

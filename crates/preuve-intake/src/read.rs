@@ -14,6 +14,10 @@ pub trait Sink {
     fn diagnostic(&mut self, diagnostic: Diagnostic);
     /// One mail message, byte for byte, before its words and attachments follow as items.
     fn message(&mut self, _message: FoundMessage<'_>) {}
+    /// Whether items are of use; where only messages are, files that hold none are passed over.
+    fn wants_items(&self) -> bool {
+        true
+    }
 }
 
 /// A mail message where it was found.
@@ -27,12 +31,28 @@ pub struct FoundMessage<'m> {
     pub bytes: &'m [u8],
     /// Whether it was cut from a mailbox, where bodies may bear `>From ` quoting.
     pub in_mailbox: bool,
+    /// Whether `bytes` are those that were sent. `.msg` and PST files keep none: theirs were put together from
+    /// what the file holds, and no signature can be rechecked on them.
+    pub original: bool,
+    /// The message that this one was attached to.
+    pub parent: Option<ItemId>,
 }
 
 /// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
 pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
     let budget = archive::Budget::new(params, bytes.len());
-    Reading { params, sink, budget }.read(path, bytes);
+    Reading { params, sink, budget, parent: None, mails: 0 }.read(path, bytes);
+}
+
+/// Read one message that was cut from a mailbox; `inner` is the path of its words.
+pub fn read_mailbox_message(
+    inner: &str,
+    found: FoundMessage<'_>,
+    params: &IntakeParams,
+    sink: &mut dyn Sink,
+) {
+    let budget = archive::Budget::new(params, found.bytes.len());
+    mail::take_message(&mut Reading { params, sink, budget, parent: None, mails: 0 }, inner, found);
 }
 
 /// One call of [`read_material`]: its limits and where its findings go.
@@ -40,6 +60,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) params: &'a IntakeParams,
     /// What is left for unpacking.
     pub(crate) budget: archive::Budget,
+    /// The message that what is read now was attached to.
+    pub(crate) parent: Option<ItemId>,
+    /// Messages that are open within each other.
+    pub(crate) mails: usize,
     sink: &'a mut dyn Sink,
 }
 
@@ -57,7 +81,11 @@ pub(crate) struct Draft<'a> {
 impl Reading<'_> {
     /// Read a file or a member of an archive.
     pub(crate) fn read(&mut self, path: &str, bytes: &[u8]) {
-        match sniff(path, bytes) {
+        let kind = sniff(path, bytes);
+        if !self.sink.wants_items() && holds_no_mail(&kind) {
+            return;
+        }
+        match kind {
             Kind::Empty => {
                 self.say(Diagnostic::new(path, Severity::Note, "intake::empty", "the file is empty"))
             }
@@ -67,6 +95,7 @@ impl Reading<'_> {
             Kind::Json => table::parse_table(self, path, bytes, table::Shape::Json),
             Kind::Jsonl => table::parse_table(self, path, bytes, table::Shape::Jsonl),
             Kind::Mail => mail::parse_mail(self, path, bytes),
+            Kind::Ole => mail::parse_msg(self, path, bytes),
             Kind::Html => html::parse_html(self, path, bytes),
             Kind::Pdf => pdf::parse_pdf(self, path, bytes),
             Kind::Zip => archive::parse_zip(self, path, bytes),
@@ -79,6 +108,11 @@ impl Reading<'_> {
     /// Pass a diagnostic on.
     pub(crate) fn say(&mut self, diagnostic: Diagnostic) {
         self.sink.diagnostic(diagnostic);
+    }
+
+    /// Whether items are of use.
+    pub(crate) fn wants_items(&self) -> bool {
+        self.sink.wants_items()
     }
 
     /// Pass a message on.
@@ -105,13 +139,20 @@ impl Reading<'_> {
         let about_date = meta.published_raw.as_deref().map(unread_date);
         let id = ItemId::of(original);
         let byte_len = original.len() as u64;
-        let item = Item { id, path: path.clone(), format, byte_len, text, map, lang, meta, parent: None };
+        let parent = self.parent;
+        let item = Item { id, path: path.clone(), format, byte_len, text, map, lang, meta, parent };
         self.sink.item(item, original);
         for mut diagnostic in diagnostics.into_iter().chain(about_lang).chain(about_date) {
             diagnostic.path.clone_from(&path);
             self.say(diagnostic.for_item(id));
         }
     }
+}
+
+/// Whether no mail message can be in a file of this kind.
+fn holds_no_mail(kind: &Kind) -> bool {
+    use Kind::{Csv, Html, Json, Jsonl, Markdown, Pdf, Text};
+    matches!(kind, Text | Markdown | Csv | Json | Jsonl | Html | Pdf)
 }
 
 fn unread_date(raw: &str) -> Diagnostic {
@@ -122,5 +163,14 @@ fn unread_date(raw: &str) -> Diagnostic {
 
 /// What to say of a format without a reader.
 pub(crate) fn unsupported(path: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(path, Severity::Error, "intake::unsupported_format", format!("no reader for it: {name}"))
+    let told = Diagnostic::new(
+        path,
+        Severity::Error,
+        "intake::unsupported_format",
+        format!("no reader for it: {name}"),
+    );
+    if name == PST { told.hint("run `readpst -e -o FOLDER FILE` and add the folder") } else { told }
 }
+
+/// The name of Outlook's mailbox format.
+pub(crate) const PST: &str = "Outlook mailbox (.pst, .ost)";

@@ -30,6 +30,8 @@ pub enum Kind {
     Jsonl,
     /// Mail message or mbox.
     Mail,
+    /// Compound file (OLE): an Outlook message, or a document without a reader.
+    Ole,
     /// Known, and no reader for it: its name in words.
     Unsupported(&'static str),
 }
@@ -44,7 +46,7 @@ const MAGIC: [(&[u8], Kind); 24] = [
     (b"GIF8", Kind::Unsupported("GIF image")),
     (b"II*\0", Kind::Unsupported("TIFF image")),
     (b"MM\0*", Kind::Unsupported("TIFF image")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("OLE document (.doc, .xls, .msg)")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Ole),
     (b"{\\rtf", Kind::Unsupported("RTF document")),
     (b"\x7fELF", Kind::Unsupported("program (ELF)")),
     (b"SQLite format 3\0", Kind::Unsupported("SQLite database")),
@@ -58,7 +60,7 @@ const MAGIC: [(&[u8], Kind); 24] = [
     (b"OggS", Kind::Unsupported("Ogg media")),
     (b"RIFF", Kind::Unsupported("RIFF media")),
     (b"\x1aE\xdf\xa3", Kind::Unsupported("Matroska video")),
-    (b"!BDN", Kind::Unsupported("Outlook mailbox (.pst)")),
+    (b"!BDN", Kind::Unsupported(crate::read::PST)),
     (b"%!PS", Kind::Unsupported("PostScript document")),
 ];
 
@@ -130,31 +132,53 @@ fn opens_json(head: &[u8]) -> bool {
     matches!((head.first(), next), (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']')))
 }
 
-/// Whether the text opens as RFC 5322 headers do: two fields, one of them of a mail.
+/// Whether the text opens as RFC 5322 headers do: nothing but fields, two of them of a mail, one of which no other
+/// text has; or behind the separator of a mailbox.
 fn looks_like_mail(head: &[u8]) -> bool {
-    const FIELDS: [&[u8]; 9] = [
-        b"received:",
-        b"return-path:",
-        b"delivered-to:",
-        b"message-id:",
-        b"mime-version:",
-        b"dkim-signature:",
-        b"from:",
-        b"x-gm-thrid:",
-        b"arc-seal:",
+    const OF_MAIL: [&[u8]; 6] = [b"from", b"to", b"subject", b"date", b"cc", b"reply-to"];
+    const OF_NOTHING_ELSE: [&[u8]; 12] = [
+        b"received",
+        b"return-path",
+        b"delivered-to",
+        b"x-original-to",
+        b"message-id",
+        b"mime-version",
+        b"dkim-signature",
+        b"authentication-results",
+        b"received-spf",
+        b"x-gm-thrid",
+        b"x-received",
+        b"arc-seal",
     ];
     let lower = head.to_ascii_lowercase();
-    let mut lines = lower.split(|&byte| byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    let second = lines.next().unwrap_or_default();
-    let is_field = |line: &[u8]| FIELDS.iter().any(|field| line.starts_with(field));
-    let envelope =
-        first.starts_with(b"from ") && first.contains(&b'@') || first.starts_with(b"from mailer-daemon");
-    is_field(first)
-        && !second.is_empty()
-        && second != b"\r"
-        && (second.contains(&b':') || second.starts_with(b" "))
-        || envelope && second.contains(&b':')
+    let mut lines = lower.split(|&byte| byte == b'\n').peekable();
+    let envelope = lines.next_if(|line| line.starts_with(b"from ")).is_some_and(|first| {
+        first.contains(&b'@') || first.starts_with(b"from mailer-daemon") || first.starts_with(b"from - ")
+    });
+    let (mut common, mut certain) = (0, usize::from(envelope));
+    for line in lines.take(50) {
+        if line.trim_ascii().is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        let Some(colon) = line.iter().position(|&byte| byte == b':') else {
+            // The head may break off within a line.
+            return (common + certain > 1 && certain > 0) && line.len() < 100;
+        };
+        let name = line[..colon].trim_ascii_end();
+        if name.is_empty() || !name.iter().all(|byte| byte.is_ascii_graphic()) {
+            return false;
+        }
+        let address = name == b"from" && line.contains(&b'@');
+        certain += usize::from(OF_NOTHING_ELSE.contains(&name) || address);
+        common += usize::from(OF_MAIL.contains(&name) && !address);
+        if common + certain > 1 && certain > 0 {
+            return true;
+        }
+    }
+    false
 }
 
 /// The extension of the last part of `path`, in lower case.
@@ -222,13 +246,20 @@ mod tests {
         assert_eq!(sniff("x", b"{\"text\": \"a\"}\n"), Kind::Jsonl);
         assert_eq!(sniff("x", b"[citation needed]"), Kind::Text);
         assert_eq!(sniff("x", b"Received: from a by b\r\n id 7\r\n\r\nbody"), Kind::Mail);
+        assert_eq!(
+            sniff("cur/15.M1.host:2,S", b"X-Spam: no\nSubject: a\n b\nDelivered-To: c@d\n\nbody"),
+            Kind::Mail
+        );
+        assert_eq!(sniff("x", b"Subject: a\nFrom: b@c.example\n\nbody"), Kind::Mail);
+        assert_eq!(sniff("x", b"From 1@xxx Tue Jun 12 09:15:00 +0000 2018\r\nX-GM-THRID: 1\r\n"), Kind::Mail);
+        assert_eq!(sniff("x", b"Subject: the ferry\nDate: Friday\n\nMinutes"), Kind::Text);
         assert_eq!(sniff("x", b"From: here on it is easy\n\nWe go."), Kind::Text);
     }
 
     #[test]
     fn known_binaries_are_named() {
         assert_eq!(sniff("a.txt", b"\x89PNG\r\n\x1a\n"), Kind::Unsupported("PNG image"));
-        assert!(matches!(sniff("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Kind::Unsupported(_)));
+        assert_eq!(sniff("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Kind::Ole);
         assert!(matches!(sniff("a.pdf", b"not at all"), Kind::Unsupported(_)));
     }
 

@@ -106,6 +106,7 @@ impl Gold {
             title: Some("The Valdoria messages"),
             provenance: &provenance,
             articles: &articles,
+            messages: None,
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &[],
@@ -121,12 +122,14 @@ impl Gold {
             max_places: 40,
             max_comparisons: 60,
             max_comparison_bytes: 1_000_000,
+            max_messages: 100,
+            max_message_chars: 6_000,
             json_name: "report.json".into(),
         };
         write_html(&report, &html, &mut BufWriter::new(fs::File::create(out.join("report.html"))?))?;
         let json = JsonParams { with_text: true };
         write_json(&report, &json, &mut BufWriter::new(fs::File::create(out.join("report.json"))?))?;
-        let summary = SummaryParams { lang, width: 140, colour: false, max_claims: 50 };
+        let summary = SummaryParams { lang, width: 140, colour: false, max_claims: 50, max_messages: 8 };
         Ok(write_summary(&report, &summary, &mut std::io::stdout().lock())?)
     }
 }

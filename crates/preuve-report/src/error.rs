@@ -14,6 +14,15 @@ pub enum ReportError {
         #[source]
         source: LoadError,
     },
+    /// A message could not be loaded from the case.
+    #[error("message {index} could not be loaded")]
+    LoadMessage {
+        /// Its place in the list.
+        index: usize,
+        /// What the store met.
+        #[source]
+        source: LoadError,
+    },
     /// The report could not be written.
     #[error("the report could not be written")]
     Write(#[from] std::io::Error),

@@ -112,6 +112,68 @@ pub(crate) const ENTRIES: [(Words, Words); 16] = [
     ),
 ];
 
+/// Words of the mail part.
+pub(crate) const MAIL_ENTRIES: [(Words, Words); 6] = [
+    (
+        Words::new("Signature (DKIM)", "Signature (DKIM)"),
+        Words::new(
+            "A seal that the sending mail system puts on a message: on the header fields that it names, and on the text. It is made with a secret key; anybody who has the public one can check it.",
+            "Un sceau que le serveur d’envoi appose sur un message\u{a0}: sur les champs d’en-tête qu’il nomme, et sur le texte. Il est fait avec une clé secrète\u{a0}; quiconque a la clé publique peut le vérifier.",
+        ),
+    ),
+    (
+        Words::new("Key, selector", "Clé, sélecteur"),
+        Words::new(
+            "The public key is published under a name made of a selector and the domain. Domains change their keys and withdraw old ones; an archive keeps what was published once.",
+            "La clé publique est publiée sous un nom fait d’un sélecteur et du domaine. Les domaines changent de clé et retirent les anciennes\u{a0}; une archive garde ce qui a été publié.",
+        ),
+    ),
+    (
+        Words::new("Signed, not signed", "Signé, non signé"),
+        Words::new(
+            "Whether a piece of the message lies inside the signature that decides the verdict. What lies outside may have been written by anybody, at any time.",
+            "Si une partie du message est couverte par la signature qui décide du verdict. Ce qui ne l’est pas a pu être écrit par n’importe qui, à tout moment.",
+        ),
+    ),
+    (
+        Words::new("Chain (ARC)", "Chaîne (ARC)"),
+        Words::new(
+            "Seals of systems that passed the message on, each over those before it. They say what each of them saw, not who wrote the message.",
+            "Les sceaux des serveurs qui ont transmis le message, chacun portant sur les précédents. Ils disent ce que chacun a vu, non qui a écrit le message.",
+        ),
+    ),
+    (
+        Words::new("Thread, gap", "Fil, lacune"),
+        Words::new(
+            "Messages that answer one another. A gap is a message that others name by its number and that is not in this material.",
+            "Des messages qui se répondent. Une lacune est un message que d’autres citent par son numéro et qui n’est pas dans ce dossier.",
+        ),
+    ),
+    (
+        Words::new("Lure", "Leurre"),
+        Words::new(
+            "Mail made to get its reader to give away a password or to open a file. The report names traits; a trait is no proof.",
+            "Un courriel fait pour amener son lecteur à livrer un mot de passe ou à ouvrir un fichier. Le rapport relève des traits\u{a0}; un trait n’est pas une preuve.",
+        ),
+    ),
+];
+
+/// What the report does not say of mail.
+pub(crate) const MAIL_LIMITS: [Words; 3] = [
+    Words::new(
+        "It does not say who sat at the keyboard. A signature speaks for a domain’s mail system.",
+        "Il ne dit pas qui était au clavier. Une signature engage le serveur de courrier d’un domaine.",
+    ),
+    Words::new(
+        "A message without a signature, or whose key is lost, may be genuine all the same.",
+        "Un message sans signature, ou dont la clé est perdue, peut très bien être authentique.",
+    ),
+    Words::new(
+        "Genuine messages can be chosen, left out and put beside forged ones. The report cannot see what was left out.",
+        "Des messages authentiques peuvent être triés, écartés et mêlés à des faux. Le rapport ne voit pas ce qui a été écarté.",
+    ),
+];
+
 /// What the report does not say.
 pub(crate) const LIMITS: [Words; 6] = [
     Words::new(
@@ -146,7 +208,12 @@ mod tests {
 
     #[test]
     fn french_keeps_its_typography() {
-        let texts = ENTRIES.iter().flat_map(|entry| [entry.0, entry.1]).chain(LIMITS);
+        let texts = ENTRIES
+            .iter()
+            .chain(&MAIL_ENTRIES)
+            .flat_map(|entry| [entry.0, entry.1])
+            .chain(LIMITS)
+            .chain(MAIL_LIMITS);
         for words in texts {
             for wrong in ["'", " ;", " :", " ?", " !", "« ", " »"] {
                 assert!(!words.fr.contains(wrong), "`{wrong}` in {}", words.fr);

@@ -4,7 +4,10 @@
 
 use std::borrow::Cow;
 
-use preuve_case::{Claim, Diagnostic, Item, ItemAttributions, LineageFinding, LinkJudgement, Span};
+use preuve_case::{
+    Claim, Diagnostic, Item, ItemAttributions, LineageFinding, LinkJudgement, MailThread, MessageDigest,
+    MessageFinding, MessageRef, Observation, Span,
+};
 use serde::Serialize;
 
 /// Language of the words around the material.
@@ -111,6 +114,41 @@ impl Articles for Vec<Article<'_>> {
     }
 }
 
+/// One mail message with everything the engines found about it.
+#[derive(Debug, Clone)]
+pub struct MailMessage<'a> {
+    /// What it says of itself.
+    pub digest: Cow<'a, MessageDigest>,
+    /// What its signatures amount to.
+    pub finding: Cow<'a, MessageFinding>,
+    /// What was noticed beside its signatures.
+    pub observations: Cow<'a, [Observation]>,
+    /// The thread it stands in; `None` where it stands alone.
+    pub thread: Option<Cow<'a, MailThread>>,
+    /// Where else the same message was seen.
+    pub seen_at: Cow<'a, [MessageRef]>,
+}
+
+/// The mail of the case in the order the report reads it. The report keeps a line of each in memory and loads those
+/// it shows again, with their bytes.
+pub trait Messages {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The message at `index`, below [`Messages::count`]. Called once or a few times for each.
+    ///
+    /// # Errors
+    /// Whatever the store meets; the report stops with it.
+    fn message(&self, index: usize) -> Result<MailMessage<'_>, LoadError>;
+
+    /// The bytes of the message at `index`, those the places of its finding count in; `None` where the format
+    /// keeps none. Called for the messages that the report shows in full.
+    ///
+    /// # Errors
+    /// Whatever the store meets; the report stops with it.
+    fn original(&self, index: usize) -> Result<Option<Cow<'_, [u8]>>, LoadError>;
+}
+
 /// Everything a report is made from.
 pub struct ReportInput<'a> {
     /// Name of the case; `None`: the report calls itself by what it holds.
@@ -119,6 +157,8 @@ pub struct ReportInput<'a> {
     pub provenance: &'a Provenance,
     /// The articles.
     pub articles: &'a dyn Articles,
+    /// The mail; `None` where the case holds none.
+    pub messages: Option<&'a dyn Messages>,
     /// The claims; `None` where they were not weighed.
     pub claims: Option<&'a [Claim]>,
     /// Diagnostics that belong to no article: files that could not be read, limits that were met.

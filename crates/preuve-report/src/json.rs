@@ -12,6 +12,7 @@ use preuve_case::{
 use serde::Serialize;
 
 use crate::input::Article;
+use crate::mail::{write_messages, write_threads};
 use crate::view::{Quote, Report};
 use crate::{JsonParams, ReportError};
 
@@ -43,6 +44,12 @@ pub fn write_json(report: &Report<'_>, params: &JsonParams, out: &mut dyn Write)
         let article = report.load(index)?;
         Ok(serde_json::to_writer(out, &ItemJson::of(&article, params))?)
     })?;
+    if let Some(mail) = &report.mail {
+        write!(out, ",\n\"messages\":")?;
+        write_messages(mail, out)?;
+        write!(out, ",\n\"threads\":")?;
+        write_threads(mail, out)?;
+    }
     field(out, "links", input.links)?;
     field(out, "diagnostics", input.diagnostics)?;
     writeln!(out, "}}")?;
@@ -54,7 +61,7 @@ fn field(out: &mut dyn Write, name: &str, value: &(impl Serialize + ?Sized)) -> 
     Ok(serde_json::to_writer(out, value)?)
 }
 
-fn list<T>(
+pub(crate) fn list<T>(
     out: &mut dyn Write,
     values: impl Iterator<Item = T>,
     mut write_one: impl FnMut(&mut dyn Write, T) -> Result<(), ReportError>,

@@ -21,6 +21,10 @@ pub struct HtmlParams {
     pub max_comparisons: usize,
     /// Bytes of text of all the pairs so shown (1 MB serves).
     pub max_comparison_bytes: usize,
+    /// Messages shown with their text and checks (100 serves).
+    pub max_messages: usize,
+    /// Code points of each text of a message that are shown (6,000 serves).
+    pub max_message_chars: usize,
     /// Name of the JSON report that lies beside the page.
     pub json_name: String,
 }
@@ -43,4 +47,6 @@ pub struct SummaryParams {
     pub colour: bool,
     /// Rows of the table of claims.
     pub max_claims: usize,
+    /// Messages listed.
+    pub max_messages: usize,
 }

@@ -1,9 +1,10 @@
 //! Whole sentences in both languages, made from figures and names: the headline of the case, an accusation in
 //! plain words, what must be known first.
 
-use preuve_case::{Act, Claim};
+use preuve_case::{Act, Claim, MailVerdict};
 
 use crate::ReportLang;
+use crate::mail::MailFigures;
 use crate::summary::interval;
 use crate::view::Figures;
 
@@ -38,15 +39,22 @@ pub(crate) fn counted(count: usize, en: [&str; 2], fr: [&str; 2]) -> Phrase {
 
 /// The case in one sentence: `36 articles, 18 text origins, 10 accusations`.
 pub(crate) fn headline(figures: &Figures) -> Phrase {
-    let mut parts = vec![counted(figures.articles, ["article", "articles"], ["article", "articles"])];
-    if let Some(origins) = figures.text_origins {
+    let mut parts = Vec::new();
+    if figures.articles > 0 || figures.mail.is_none() {
+        parts.push(counted(figures.articles, ["article", "articles"], ["article", "articles"]));
+    }
+    if let Some(origins) = figures.text_origins.filter(|_| figures.articles > 0 || figures.mail.is_none()) {
         parts.push(counted(
             origins,
             ["text origin", "text origins"],
             ["texte d’origine", "textes d’origine"],
         ));
     }
-    if let Some(claims) = figures.claims {
+    if let Some(mail) = &figures.mail {
+        parts.push(counted(mail.messages, ["mail message", "mail messages"], ["courriel", "courriels"]));
+    }
+    // A case of mail alone is not about accusations, unless some were found.
+    if let Some(claims) = figures.claims.filter(|&claims| claims > 0 || figures.mail.is_none()) {
         parts.push(counted(claims, ["accusation", "accusations"], ["accusation", "accusations"]));
     }
     let join = |side: fn(&Phrase) -> &str| parts.iter().map(side).collect::<Vec<_>>().join(", ");
@@ -135,7 +143,99 @@ pub(crate) fn caveats(figures: &Figures) -> Vec<(Phrase, &'static str)> {
         (figures.unhandled_language > 0).then(|| (unhandled(figures.unhandled_language), "unread")),
         (figures.unexamined > 0).then(|| (unexamined(figures.unexamined), "articles")),
     ];
+    let mail = figures.mail.iter().flat_map(mail_caveats);
+    found.into_iter().flatten().chain(mail).collect()
+}
+
+/// What must be known of the mail.
+fn mail_caveats(mail: &MailFigures) -> Vec<(Phrase, &'static str)> {
+    let count = |wanted: &[MailVerdict]| wanted.iter().filter_map(|verdict| mail.verdicts.get(verdict)).sum();
+    let broken: usize = count(&[MailVerdict::Altered, MailVerdict::HeadersIntactBodyChanged]);
+    let partial: usize = count(&[MailVerdict::ValidPartial]);
+    let unknown: usize = count(&[MailVerdict::KeyUnknown]);
+    let unsigned: usize =
+        count(&[MailVerdict::Unsigned, MailVerdict::UnverifiableFormat, MailVerdict::Malformed]);
+    let found = [
+        (broken > 0).then(|| (not_as_signed(broken), "messages")),
+        (partial > 0).then(|| (signed_in_part(partial), "messages")),
+        (mail.lures > 0).then(|| (like_lures(mail.lures), "messages")),
+        (mail.inconsistent > 0).then(|| (does_not_fit(mail.inconsistent), "messages")),
+        (unknown > 0).then(|| (keys_missing(unknown, mail.missing_keys), "mail-keys")),
+        (unsigned > 0).then(|| (not_checkable(unsigned), "mail-keys")),
+    ];
     found.into_iter().flatten().collect()
+}
+
+fn not_as_signed(count: usize) -> Phrase {
+    let are = counted(
+        count,
+        ["message is not, in this form, what was signed", "messages are not, in this form, what was signed"],
+        [
+            "courriel n’est pas, sous cette forme, celui qui a été signé",
+            "courriels ne sont pas, sous cette forme, ceux qui ont été signés",
+        ],
+    );
+    Phrase::new(
+        format!("{}: alteration, or damage on the way.", are.en),
+        format!("{}\u{a0}: altération, ou dommage en chemin.", are.fr),
+    )
+}
+
+fn signed_in_part(count: usize) -> Phrase {
+    let show =
+        counted(count, ["message shows", "messages show"], ["courriel affiche", "courriels affichent"]);
+    Phrase::new(
+        format!("{} more than what is signed: anybody may have written the rest.", show.en),
+        format!("{} plus que ce qui est signé\u{a0}: n’importe qui a pu écrire le reste.", show.fr),
+    )
+}
+
+fn like_lures(count: usize) -> Phrase {
+    let bear = counted(count, ["message bears", "messages bear"], ["courriel porte", "courriels portent"]);
+    Phrase::new(
+        format!("{} traits of mail made to deceive its reader. Follow no link in such mail.", bear.en),
+        format!("{} des traits de courrier fait pour tromper. N’en suivez aucun lien.", bear.fr),
+    )
+}
+
+fn does_not_fit(count: usize) -> Phrase {
+    let hold = counted(
+        count,
+        ["message holds something that does not fit", "messages hold something that does not fit"],
+        [
+            "courriel contient quelque chose qui ne concorde pas",
+            "courriels contiennent quelque chose qui ne concorde pas",
+        ],
+    );
+    Phrase::new(
+        format!("{}: a time, a route, a type, a thread.", hold.en),
+        format!("{}\u{a0}: une heure, un trajet, un type, un fil.", hold.fr),
+    )
+}
+
+fn keys_missing(messages: usize, keys: usize) -> Phrase {
+    let could = counted(
+        messages,
+        ["signed message could not be checked", "signed messages could not be checked"],
+        ["courriel signé n’a pas pu être vérifié", "courriels signés n’ont pas pu être vérifiés"],
+    );
+    let keys = counted(keys, ["key is", "keys are"], ["clé manque", "clés manquent"]);
+    Phrase::new(
+        format!("{}: {} missing. That says nothing for or against them.", could.en, keys.en),
+        format!("{}\u{a0}: {}. Cela ne dit rien pour ou contre eux.", could.fr, keys.fr),
+    )
+}
+
+fn not_checkable(count: usize) -> Phrase {
+    let bear = counted(
+        count,
+        ["message bears nothing that can be checked", "messages bear nothing that can be checked"],
+        [
+            "courriel ne porte rien qui puisse être vérifié",
+            "courriels ne portent rien qui puisse être vérifié",
+        ],
+    );
+    Phrase::new(format!("{}.", bear.en), format!("{}.", bear.fr))
 }
 
 fn not_collapsed() -> Phrase {

@@ -5,6 +5,7 @@ use std::io::Write;
 use preuve_case::{Claim, Interval};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::mail::write_mail;
 use crate::phrases;
 use crate::view::Report;
 use crate::visible::one_line;
@@ -13,7 +14,7 @@ use crate::{ReportError, ReportLang, SummaryParams};
 
 /// Narrower terminals get blocks of lines instead of a table.
 const TABLE_FROM: usize = 100;
-const NARROWEST: usize = 60;
+pub(crate) const NARROWEST: usize = 60;
 
 /// Writes the summary for the terminal.
 ///
@@ -41,6 +42,9 @@ pub fn write_summary(
             writeln!(out, "… {rest} {}", words.get(params.lang))?;
         }
     }
+    if let Some(mail) = &report.mail {
+        write_mail(mail, params, pen, out)?;
+    }
     for (note, _) in phrases::caveats(&report.figures) {
         writeln!(out, "! {}", note.get(params.lang))?;
     }
@@ -49,17 +53,17 @@ pub fn write_summary(
 
 /// Writes weight and colour only where they are wanted.
 #[derive(Clone, Copy)]
-struct Pen {
+pub(crate) struct Pen {
     colour: bool,
-    lang: ReportLang,
+    pub(crate) lang: ReportLang,
 }
 
 impl Pen {
-    fn strong(self, text: &str) -> String {
+    pub(crate) fn strong(self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    fn faint(self, text: &str) -> String {
+    pub(crate) fn faint(self, text: &str) -> String {
         if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
@@ -188,7 +192,7 @@ fn names(names: &[String]) -> String {
 }
 
 /// `text` cut to `width` columns, the last one `…` where something was cut.
-fn fit(text: &str, width: usize) -> String {
+pub(crate) fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -23,6 +23,7 @@ const DRAFT: &str = ".draft-case.db";
 pub struct Case {
     pub(crate) db: Connection,
     folder: Option<PathBuf>,
+    originals: Originals,
     /// Held until the case is closed; the system lets go of it when the process dies.
     _lock: Option<File>,
     operation: Option<Operation>,
@@ -77,7 +78,9 @@ impl Case {
         let mut db = Connection::open_with_flags(folder.join("case.db"), flags)?;
         schema::migrate(&mut db, folder)?;
         schema::configure(&db)?;
-        Ok(Self { db, folder: Some(folder.to_owned()), _lock: lock, operation: None, entered: None })
+        let originals = Originals::under(folder);
+        let folder = Some(folder.to_owned());
+        Ok(Self { db, folder, originals, _lock: lock, operation: None, entered: None })
     }
 
     /// A case that lasts as long as the value: no originals are kept, and what does not fit a small cache goes to
@@ -87,7 +90,8 @@ impl Case {
         schema::migrate(&mut db, Path::new("temporary case"))?;
         schema::configure(&db)?;
         db.pragma_update(None, "synchronous", "off")?;
-        Ok(Self { db, folder: None, _lock: None, operation: None, entered: None })
+        let originals = Originals::nowhere();
+        Ok(Self { db, folder: None, originals, _lock: None, operation: None, entered: None })
     }
 
     /// The folder, unless the case is temporary.
@@ -97,7 +101,7 @@ impl Case {
 
     /// Where the bytes of items are kept.
     pub fn originals(&self) -> Originals {
-        self.folder.as_deref().map_or_else(Originals::nowhere, Originals::under)
+        self.originals.clone()
     }
 
     /// What follows is done under `operation`. It enters the journal with the first change.

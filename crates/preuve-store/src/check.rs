@@ -25,6 +25,7 @@ impl Case {
         let mut problems = self.check_database()?;
         problems.extend(journal::check(&self.db)?);
         let originals = self.check_originals(&mut problems, progress)?;
+        self.check_message_bytes(&mut problems)?;
         let texts = self.check_texts(&mut problems)?;
         let operations = self.journal()?.len();
         Ok(CheckOutcome { originals, texts, operations, problems })
@@ -60,7 +61,10 @@ impl Case {
         progress: &mut dyn FnMut(usize),
     ) -> Result<usize, StoreError> {
         let originals = self.originals();
-        let mut query = self.db.prepare("SELECT id FROM items WHERE kept <> 'none' ORDER BY id")?;
+        let mut query = self.db.prepare(
+            "SELECT id FROM items WHERE kept <> 'none'
+             UNION SELECT source FROM message_sightings WHERE source IS NOT NULL ORDER BY 1",
+        )?;
         let ids = query.query_map([], |row| Ok(ItemId::from_digest(row.get(0)?)))?;
         let mut known = Vec::new();
         for id in ids {
@@ -93,6 +97,20 @@ impl Case {
             );
         }
         Ok(known.len())
+    }
+
+    /// The messages kept in the database itself; those in files stand in originals.
+    fn check_message_bytes(&self, problems: &mut Vec<Diagnostic>) -> Result<(), StoreError> {
+        let mut query = self.db.prepare("SELECT message, bytes FROM message_bytes")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = ItemId::from_digest(row.get(0)?);
+            if row.get_ref(1)?.as_blob().map(ItemId::of).ok() != Some(id) {
+                let message = "a mail message is not the one that was read".to_owned();
+                problems.push(problem("case.db", "check::message_changed", message).for_item(id));
+            }
+        }
+        Ok(())
     }
 
     fn check_texts(&self, problems: &mut Vec<Diagnostic>) -> Result<usize, StoreError> {

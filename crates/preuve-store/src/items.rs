@@ -10,7 +10,7 @@ use preuve_case::{Diagnostic, Format, Item, ItemId, ItemMeta, Lang, TextMap};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
-use crate::{Case, Kept, StoreError};
+use crate::{Case, Kept, MailboxProgress, ReadMessage, StoreError, messages};
 
 /// An item as a reader gave it, its original kept already.
 #[derive(Debug, Clone)]
@@ -37,6 +37,10 @@ pub struct Batch {
     pub items: Vec<ReadItem>,
     /// What could not be read or may be misread: the file it was found in, and the diagnostic.
     pub diagnostics: Vec<(String, Diagnostic)>,
+    /// Mail messages, in reading order.
+    pub messages: Vec<ReadMessage>,
+    /// Mailboxes that were read up to a place: everything before it is in this batch or an earlier one.
+    pub progress: Vec<MailboxProgress>,
     /// Files whose last item is in this batch or an earlier one.
     pub sources: Vec<ReadSource>,
 }
@@ -48,6 +52,8 @@ pub struct Added {
     pub items: usize,
     /// Paths under which items were not seen before.
     pub sightings: usize,
+    /// Mail messages the case did not have.
+    pub messages: usize,
 }
 
 /// Where an item was seen, besides the place the engines get.
@@ -90,6 +96,12 @@ impl Case {
             for read in &batch.items {
                 changed |= add_item(db, operation, read, &mut added)?;
             }
+            for read in &batch.messages {
+                changed |= messages::add_message(db, operation, read, &mut added)?;
+            }
+            for progress in &batch.progress {
+                changed |= messages::add_progress(db, operation, reader, progress)?;
+            }
             for (source, diagnostic) in &batch.diagnostics {
                 changed |= add_diagnostic(db, operation, source, diagnostic)?;
             }
@@ -123,6 +135,21 @@ impl Case {
             }
         }
         Ok(items)
+    }
+
+    /// Items that are the words of mail messages, and the bytes of their texts together.
+    pub fn mail_texts(&self) -> Result<(BTreeSet<ItemId>, u64), StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT s.item, octet_length(t.text) FROM sightings s JOIN texts t ON t.hash = s.text
+             WHERE s.format = 'mail' AND {PRIMARY}"
+        ))?;
+        let (mut ids, mut bytes) = (BTreeSet::new(), 0);
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            ids.insert(ItemId::from_digest(row.get(0)?));
+            bytes += u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        }
+        Ok((ids, bytes))
     }
 
     /// Sightings that the engines do not get, by path: byte-for-byte copies of an item seen elsewhere.
@@ -163,13 +190,22 @@ impl Case {
         source: &str,
         diagnostics: &[Diagnostic],
     ) -> Result<(), StoreError> {
+        let mut bodies = diagnostics.iter().map(serde_json::to_string).collect::<Result<Vec<String>, _>>()?;
+        bodies.sort();
+        bodies.dedup();
+        let mut query =
+            self.db.prepare_cached("SELECT body FROM diagnostics WHERE source = ?1 ORDER BY body")?;
+        let known = query.query_map([source], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        drop(query);
+        if known == bodies {
+            return Ok(());
+        }
         self.transact(|db, operation| {
-            let mut changed =
-                db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([source])? > 0;
+            db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([source])?;
             for diagnostic in diagnostics {
-                changed |= add_diagnostic(db, operation, source, diagnostic)?;
+                add_diagnostic(db, operation, source, diagnostic)?;
             }
-            Ok((changed, ()))
+            Ok((true, ()))
         })
     }
 
@@ -201,7 +237,13 @@ fn add_source(
         )?
         .execute(params![source.path, source.digest.as_bytes(), reader, operation])?;
     if changed > 0 {
-        db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([&source.path])?;
+        let begun = db
+            .prepare_cached("DELETE FROM mailbox_progress WHERE path = ?1 AND digest = ?2")?
+            .execute(params![source.path, source.digest.as_bytes()])?;
+        // What was said while a mailbox was read in pieces stays.
+        if begun == 0 {
+            db.prepare_cached("DELETE FROM diagnostics WHERE source = ?1")?.execute([&source.path])?;
+        }
     }
     Ok(changed > 0)
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! my-case/
-//!   case.db        SQLite in WAL mode: items, where they were seen, findings, claims, journal
+//!   case.db        SQLite in WAL mode: items and messages, where they were seen, findings, claims, keys, journal
 //!   originals/     the bytes of every item, `ab/cdef…` by SHA-256, read-only
 //!   lock           held while a command writes
 //! ```
@@ -18,7 +18,10 @@ mod error;
 mod findings;
 mod items;
 mod journal;
+mod lines;
 mod links;
+mod mail_keys;
+mod messages;
 mod originals;
 mod schema;
 mod status;
@@ -29,5 +32,7 @@ pub use error::StoreError;
 pub use findings::Engine;
 pub use items::{Added, Batch, ReadItem, ReadSource, Sighting};
 pub use journal::{JournalEntry, Operation};
+pub use mail_keys::MailKey;
+pub use messages::{Bytes, Form, MailboxProgress, MessageRow, Observed, PackedMessage, ReadMessage};
 pub use originals::{Kept, Originals};
 pub use status::Status;

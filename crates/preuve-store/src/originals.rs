@@ -3,9 +3,11 @@
 //! A file appears under its name only when all its bytes are on the disk: written beside, synchronised, renamed.
 //! A crash leaves at worst a draft (`.draft-…`), which the next command that writes takes away.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use preuve_case::ItemId;
 use sha2::{Digest, Sha256};
@@ -21,6 +23,8 @@ pub enum Kept {
     Copy,
     /// A link to the file given.
     Link,
+    /// Not by itself: it is a message, and those are kept where they stand (see [`crate::Bytes`]).
+    Within,
     /// Not at all: a case that lasts one command.
     None,
 }
@@ -30,7 +34,7 @@ impl Kept {
         match self {
             Self::Copy => "copy",
             Self::Link => "link",
-            Self::None => "none",
+            Self::Within | Self::None => "none",
         }
     }
 }
@@ -38,9 +42,13 @@ impl Kept {
 /// The folder of originals. Cheap to clone; several threads may put files at once.
 #[derive(Debug, Clone)]
 pub struct Originals {
-    /// `None`: nothing is kept.
+    /// `None`: nothing is kept; the case lasts one command.
     folder: Option<PathBuf>,
+    /// Where the files lie that messages were read from, for a case that keeps nothing.
+    elsewhere: Elsewhere,
 }
+
+type Elsewhere = Arc<Mutex<BTreeMap<ItemId, PathBuf>>>;
 
 /// What the bytes of an original turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +60,11 @@ pub(crate) enum OriginalState {
 
 impl Originals {
     pub(crate) fn under(case: &Path) -> Self {
-        Self { folder: Some(case.join("originals")) }
+        Self { folder: Some(case.join("originals")), elsewhere: Elsewhere::default() }
     }
 
     pub(crate) fn nowhere() -> Self {
-        Self { folder: None }
+        Self { folder: None, elsewhere: Elsewhere::default() }
     }
 
     pub(crate) fn create(&self) -> Result<(), StoreError> {
@@ -73,7 +81,7 @@ impl Originals {
         {
             return Ok(Kept::Copy);
         }
-        write_whole(&place, bytes).map_err(StoreError::io(&place, "written"))?;
+        write_whole(&place, |draft| draft.write_all(bytes)).map_err(StoreError::io(&place, "written"))?;
         Ok(Kept::Copy)
     }
 
@@ -91,6 +99,46 @@ impl Originals {
             .and_then(|()| symlink(&target, &place))
             .map_err(StoreError::io(&place, "linked"))?;
         Ok(Kept::Link)
+    }
+
+    /// Keep a copy of the file at `source`, whose bytes have the id `id`, without holding it in memory.
+    pub fn copy(&self, id: ItemId, source: &Path) -> Result<Kept, StoreError> {
+        let Some(folder) = &self.folder else { return Ok(Kept::None) };
+        let place = place_of(folder, id);
+        let len = fs::metadata(source).map_err(StoreError::io(source, "read"))?.len();
+        if fs::symlink_metadata(&place).is_ok_and(|found| found.is_file() && found.len() == len) {
+            return Ok(Kept::Copy);
+        }
+        let fill = |draft: &mut File| io::copy(&mut File::open(source)?, draft).map(|_| ());
+        write_whole(&place, fill).map_err(StoreError::io(&place, "written"))?;
+        Ok(Kept::Copy)
+    }
+
+    /// Remember, for as long as the case is open, that the bytes with the id `id` lie at `place`.
+    pub fn remember(&self, id: ItemId, place: &Path) {
+        let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        elsewhere.insert(id, place.to_owned());
+    }
+
+    /// Where the bytes with the id `id` lie, if they are kept or remembered.
+    fn place(&self, id: ItemId) -> Option<PathBuf> {
+        let kept = self.folder.as_deref().map(|folder| place_of(folder, id));
+        let elsewhere = || self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        kept.filter(|place| place.exists()).or_else(elsewhere)
+    }
+
+    /// `length` bytes of an original from `start`; `None` where it is not kept or shorter.
+    pub fn read_range(&self, id: ItemId, start: u64, length: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(place) = self.place(id) else { return Ok(None) };
+        let read = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(&place)?;
+            file.seek(SeekFrom::Start(start))?;
+            let mut bytes = Vec::new();
+            file.take(length).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(StoreError::io(&place, "read"))?;
+        Ok(Some(bytes).filter(|bytes| bytes.len() as u64 == length))
     }
 
     /// The bytes of an original.
@@ -163,11 +211,11 @@ fn make_parent(place: &Path) -> io::Result<()> {
     place.parent().map_or(Ok(()), fs::create_dir_all)
 }
 
-fn write_whole(place: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_whole(place: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     make_parent(place)?;
     let folder = place.parent().unwrap_or(Path::new("."));
     let mut draft = tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder)?;
-    draft.write_all(bytes)?;
+    fill(draft.as_file_mut())?;
     let mut permissions = draft.as_file().metadata()?.permissions();
     permissions.set_readonly(true);
     draft.as_file().set_permissions(permissions)?;

@@ -9,10 +9,10 @@ use crate::StoreError;
 /// `preu` in ASCII: tells our databases from any other.
 const APPLICATION_ID: i64 = 0x7072_6575;
 /// The format this version writes. Raise it with every change, and add the step to [`STEPS`].
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 
 /// What leads from each format to the next; the first makes an empty case.
-const STEPS: [&str; FORMAT as usize] = [FORMAT_1];
+const STEPS: [&str; FORMAT as usize] = [FORMAT_1, FORMAT_2];
 
 const FORMAT_1: &str = "
 CREATE TABLE journal (
@@ -88,6 +88,72 @@ CREATE TABLE links (
 ) WITHOUT ROWID;
 ";
 
+/// Mail: messages with what is found about them, the keys they are judged under, how far a mailbox was read.
+const FORMAT_2: &str = "
+CREATE TABLE messages (
+    id BLOB PRIMARY KEY,
+    in_mailbox INTEGER NOT NULL,
+    rebuilt INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    lines BLOB NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal
+);
+CREATE TABLE message_sightings (
+    path TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    message BLOB NOT NULL REFERENCES messages,
+    source BLOB,
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (path, number, message)
+) WITHOUT ROWID;
+CREATE INDEX message_sightings_by_message ON message_sightings (message, path, number);
+CREATE INDEX message_sightings_by_source ON message_sightings (source);
+CREATE TABLE message_bytes (
+    message BLOB PRIMARY KEY REFERENCES messages,
+    bytes BLOB NOT NULL
+);
+CREATE TABLE message_findings (
+    message BLOB PRIMARY KEY REFERENCES messages,
+    key BLOB NOT NULL,
+    verdict TEXT NOT NULL,
+    body TEXT NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal
+);
+CREATE TABLE message_observations (
+    message BLOB PRIMARY KEY REFERENCES messages,
+    key BLOB NOT NULL,
+    body TEXT NOT NULL,
+    thread INTEGER,
+    operation INTEGER NOT NULL REFERENCES journal
+);
+CREATE TABLE mail_threads (
+    number INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal
+);
+CREATE TABLE mail_keys (
+    name TEXT NOT NULL,
+    txt TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    recovered INTEGER NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (name, txt, origin, first_seen, last_seen, recovered)
+) WITHOUT ROWID;
+CREATE TABLE mailbox_progress (
+    path TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    reader BLOB NOT NULL,
+    start INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    operation INTEGER NOT NULL REFERENCES journal,
+    PRIMARY KEY (path, digest)
+) WITHOUT ROWID;
+";
+
 /// Settings of a connection: durable commits, enforced references, memory bounded whatever the case's size.
 pub(crate) fn configure(db: &Connection) -> Result<(), StoreError> {
     db.busy_timeout(std::time::Duration::from_secs(10))?;
@@ -122,4 +188,28 @@ pub(crate) fn migrate(db: &mut Connection, folder: &Path) -> Result<(), StoreErr
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_of_format_1_keeps_what_it_holds_and_gets_the_tables_for_mail() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch(FORMAT_1).unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute_batch(
+            "INSERT INTO journal VALUES (1, 't', 'v', 'c', 'p', 'i', x'00', x'01');
+             INSERT INTO items VALUES (x'0102', 2, 'none', 1);",
+        )
+        .unwrap();
+        migrate(&mut db, Path::new("case")).unwrap();
+        let format: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        let items: i64 = db.query_row("SELECT count(*) FROM items", [], |row| row.get(0)).unwrap();
+        let messages: i64 = db.query_row("SELECT count(*) FROM messages", [], |row| row.get(0)).unwrap();
+        assert_eq!((format, items, messages), (FORMAT, 1, 0));
+        migrate(&mut db, Path::new("case")).unwrap();
+    }
 }

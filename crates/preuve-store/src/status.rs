@@ -21,6 +21,14 @@ pub struct Status {
     pub attributed: usize,
     /// Items with a lineage.
     pub traced: usize,
+    /// Mail messages: different bytes.
+    pub messages: usize,
+    /// Places they were seen at.
+    pub message_sightings: usize,
+    /// Messages by verdict, in the order of the verdicts' names.
+    pub verdicts: Vec<(String, usize)>,
+    /// Keys of mail, as sighted.
+    pub keys: usize,
     /// Claims as last weighed.
     pub claims: usize,
     /// Links judged by an analyst.
@@ -50,6 +58,10 @@ impl Case {
             diagnostics: rows("SELECT count(*) FROM diagnostics")?,
             attributed: found(Engine::Attribution)?,
             traced: found(Engine::Lineage)?,
+            messages: rows("SELECT count(*) FROM messages")?,
+            message_sightings: rows("SELECT count(*) FROM message_sightings")?,
+            verdicts: self.verdicts()?,
+            keys: rows("SELECT count(*) FROM mail_keys")?,
             claims: rows("SELECT count(*) FROM claims")?,
             links: rows("SELECT count(*) FROM links")?,
             operations: rows("SELECT count(*) FROM journal")?,

@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
 
 use preuve_case::{
-    Diagnostic, Format, Item, ItemAttributions, ItemId, ItemMeta, Lang, LinkJudgement, Severity, TextMap,
+    Diagnostic, Format, Item, ItemAttributions, ItemId, ItemMeta, KeySighting, Lang, LinkJudgement,
+    MessageRef, Severity, TextMap,
 };
-use preuve_store::{Access, Batch, Case, Engine, Kept, Operation, ReadItem, ReadSource, StoreError};
+use preuve_store::{
+    Access, Batch, Bytes, Case, Engine, Form, Kept, MailKey, MailboxProgress, Operation, ReadItem,
+    ReadMessage, ReadSource, StoreError,
+};
 use proptest::prelude::*;
 
 const READER: [u8; 32] = [7; 32];
@@ -39,7 +43,7 @@ fn batch(items: &[Item]) -> Batch {
     Batch {
         items: items.iter().map(|item| ReadItem { item: item.clone(), kept: Kept::None }).collect(),
         sources: items.iter().map(|item| ReadSource { path: item.path.clone(), digest: item.id }).collect(),
-        diagnostics: Vec::new(),
+        ..Batch::default()
     }
 }
 
@@ -270,4 +274,83 @@ proptest! {
         prop_assert_eq!(contents(&forth), contents(&back));
         prop_assert_eq!(forth.fingerprint("x").unwrap(), back.fingerprint("x").unwrap());
     }
+}
+
+fn message(path: &str, number: u64, content: &str, bytes: Bytes) -> ReadMessage {
+    let id = ItemId::of(content.as_bytes());
+    let digest = serde_json::json!({
+        "at": {"path": "", "index": 0, "id": id}, "message_id": null, "date": null, "zone_minutes": null,
+        "from": [], "reply_to": [], "to": [], "subject": content, "in_reply_to": [], "references": [],
+        "received": [], "client": null, "links": [], "parts": [], "own_lines": [], "quoted_lines": []
+    });
+    let finding = serde_json::json!({
+        "message_id": null, "from": null, "date": null, "subject": null, "verdict": "unsigned", "reasons": [],
+        "signatures": [], "arc": {"result": "none", "sets": 0, "sealers": [], "reason": ""}, "checks": []
+    });
+    ReadMessage {
+        at: MessageRef { path: path.to_owned(), index: number, id },
+        digest: serde_json::from_value(digest).unwrap(),
+        form: Form { in_mailbox: true, rebuilt: false },
+        bytes,
+        finding: serde_json::from_value(finding).unwrap(),
+        judged_under: [1; 32],
+    }
+}
+
+#[test]
+fn a_message_seen_twice_is_one_and_its_bytes_are_found_where_they_still_are() {
+    let place = tempfile::tempdir().unwrap();
+    let mut case = Case::create(&place.path().join("affair"), operation("case new")).unwrap();
+    let mailbox = place.path().join("a.mbox");
+    std::fs::write(&mailbox, "From x\none\n\nFrom x\ntwo\n").unwrap();
+    let source = ItemId::of(&std::fs::read(&mailbox).unwrap());
+    case.originals().copy(source, &mailbox).unwrap();
+    case.begin(operation("case add"));
+    let range = |start| Bytes::Original { source, start, length: 4 };
+    let messages = vec![
+        message("b.zip!/x.eml", 0, "two\n", Bytes::Kept(b"two\n".to_vec())),
+        message("a.mbox", 0, "one\n", range(7)),
+        message("a.mbox", 1, "two\n", range(19)),
+    ];
+    let ids = [messages[1].at.id, messages[2].at.id];
+    let read = ReadSource { path: "a.mbox".to_owned(), digest: source };
+    let progress = vec![MailboxProgress { source: read.clone(), start: 11, number: 1 }];
+    let batch = Batch { messages: messages.clone(), progress, ..Batch::default() };
+    assert_eq!(case.add(&READER, &batch).unwrap().messages, 2);
+    assert_eq!(case.add(&READER, &batch).unwrap().messages, 0);
+    assert_eq!(case.mailboxes_begun(&READER).unwrap().get(&read), Some(&(11, 1)));
+    assert_eq!(case.message_list().unwrap(), ids);
+    assert_eq!(case.seen_at(ids[1]).unwrap(), [messages[2].at.clone(), messages[0].at.clone()]);
+    assert_eq!(case.packed_message(ids[1]).unwrap().unwrap().unpack().unwrap().digest.at, messages[2].at);
+    assert_eq!(case.message_bytes(ids[0]).unwrap().as_deref(), Some(&b"one\n"[..]));
+    assert_eq!(case.message_bytes(ids[1]).unwrap().as_deref(), Some(&b"two\n"[..]));
+    case.add(&READER, &Batch { sources: vec![read], ..Batch::default() }).unwrap();
+    assert!(case.mailboxes_begun(&READER).unwrap().is_empty());
+    assert!(case.messages_unjudged(&[1; 32]).unwrap().is_empty());
+    assert_eq!(case.messages_unjudged(&[2; 32]).unwrap().len(), 2);
+    assert!(case.check(&mut |_| ()).unwrap().problems.is_empty());
+}
+
+#[test]
+fn keys_stand_side_by_side_and_what_verdicts_rest_on_follows_them() {
+    let mut case = temporary();
+    let key = |txt: &str, first_seen: Option<&str>, recovered| MailKey {
+        sighting: KeySighting {
+            name: "s._domainkey.a.example".to_owned(),
+            origin: "dump".to_owned(),
+            first_seen: first_seen.map(str::to_owned),
+            last_seen: None,
+        },
+        txt: txt.to_owned(),
+        recovered,
+    };
+    let keys = [key("p=1", None, false), key("p=1", Some("2027-01-01"), false), key("p=2", None, true)];
+    let empty = case.keys_digest("engine").unwrap();
+    assert_eq!(case.add_keys(&keys).unwrap(), 3);
+    assert_eq!(case.add_keys(&keys).unwrap(), 0);
+    let mut kept = Vec::new();
+    case.for_each_key(&mut |key| kept.push(key)).unwrap();
+    assert_eq!(kept, keys);
+    assert_ne!(case.keys_digest("engine").unwrap(), empty);
+    assert_ne!(case.keys_digest("engine").unwrap(), case.keys_digest("another").unwrap());
 }

@@ -114,7 +114,7 @@ fn draw(random: &mut Random) -> String {
     word(((WORDS as f64).powf(unit) - 1.0) as usize + random.below(40))
 }
 
-fn sentence(random: &mut Random) -> String {
+pub(crate) fn sentence(random: &mut Random) -> String {
     let mut words: Vec<String> = Vec::new();
     for _ in 0..8 + random.below(14) {
         match random.below(20) {

@@ -26,6 +26,13 @@ impl SigningKey {
         Self::Rsa(Box::new(RsaPrivateKey::new(&mut rng, bits).expect("a key of this size can be made")))
     }
 
+    /// The same with another public exponent than 65,537.
+    pub fn rsa_with_exponent(bits: usize, seed: u64, exponent: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let key = RsaPrivateKey::new_with_exp(&mut rng, bits, &rsa::BigUint::from(exponent));
+        Self::Rsa(Box::new(key.expect("a key of this size can be made")))
+    }
+
     /// An Ed25519 key made from `seed`.
     pub fn ed25519(seed: u8) -> Self {
         Self::Ed25519(Box::new(ed25519_dalek::SigningKey::from_bytes(&[seed; 32])))
@@ -82,8 +89,18 @@ impl DkimSigner {
     /// A signer of relaxed/relaxed signatures over the usual headers.
     pub fn new(key: SigningKey, selector: &str, domain: &str) -> Self {
         let algorithm = if matches!(key, SigningKey::Rsa(_)) { "rsa-sha256" } else { "ed25519-sha256" };
-        let headers =
-            ["from", "to", "cc", "reply-to", "subject", "date", "message-id", "mime-version", "content-type"];
+        let headers = [
+            "from",
+            "to",
+            "cc",
+            "reply-to",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "content-type",
+            "content-transfer-encoding",
+        ];
         Self {
             key,
             domain: domain.into(),

@@ -4,6 +4,15 @@
 
 mod corpus;
 mod dkim;
+mod honest;
+mod letter;
+mod lures;
+mod mail_render;
+mod mailbox;
+mod town;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
 pub use dkim::{DkimSigner, SigningKey};
+pub use honest::HonestMail;
+pub use lures::{LurePlan, PlantedLetter, planted_lures};
+pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};

@@ -61,8 +61,8 @@ pub fn add_slopes(
         .collect();
     let mut by_input: Vec<[f32; IN]> =
         by_out.iter().map(|out| std::array::from_fn(|k| out[2 * HIDDEN + k])).collect();
-    for direction in 0..2 {
-        run_back(weights, slopes, direction, (&seen, &steps[direction]), (&by_out, &mut by_input));
+    for (direction, steps) in steps.iter().enumerate() {
+        run_back(weights, slopes, direction, (&seen, steps), (&by_out, &mut by_input));
     }
     for (at, (token, by_input)) in seen.iter().zip(&mut by_input).enumerate() {
         by_input.iter_mut().zip(&token.input_mask).for_each(|(slope, mask)| *slope *= mask);
@@ -147,9 +147,10 @@ fn run_back(
     for n in (0..steps.len()).rev() {
         let at = place(n, steps.len(), direction);
         let before = if n == 0 { &nothing } else { &steps[n - 1].memory };
-        for k in 0..HIDDEN {
-            let j = direction * HIDDEN + k;
-            by_memory[k] += by_out[at][j] * seen[at].out_mask[j];
+        let half = direction * HIDDEN..(direction + 1) * HIDDEN;
+        let masked = by_out[at][half.clone()].iter().zip(&seen[at].out_mask[half]);
+        for (by_memory, (by_out, mask)) in by_memory.iter_mut().zip(masked) {
+            *by_memory += by_out * mask;
         }
         let (by_gates, by_sums, mut by_before) = step_back(&steps[n], before, &by_memory);
         let rows = MEMORY[direction].range();

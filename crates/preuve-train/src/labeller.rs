@@ -135,7 +135,7 @@ fn inputs<'a>(prepared: &'a Prepared<'a>, bins: &'a CueBins) -> Inputs<'a> {
 }
 
 /// Seeds of the networks whose scores are averaged.
-const SEEDS: [u64; 1] = [5];
+const SEEDS: [u64; 2] = [5, 6];
 
 /// Train on `articles`: the bytes of a labeller, with strengths of cues counted on all of them. While training an
 /// article sees strengths counted on others.

@@ -8,6 +8,7 @@ mod commands;
 mod engines;
 mod error;
 mod lines;
+mod mail;
 mod messages;
 mod parallel;
 mod pipeline;

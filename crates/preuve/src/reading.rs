@@ -1,18 +1,23 @@
 //! From a list of files to batches of items, in the order of the list whatever the number of threads.
 //!
 //! Small files are read many at a time; a large one alone, its items streaming, so that memory stays bounded by
-//! [`WINDOW_BYTES`] of small files or one large file.
+//! [`WINDOW_BYTES`] of small files or one large file. A mailbox streams message by message, whatever its size.
 
-use std::collections::BTreeSet;
+pub mod mailbox;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use preuve_case::{Diagnostic, Item, ItemId, Severity};
-use preuve_intake::{IntakeParams, Metadata, Sink, read_material};
-use preuve_store::ReadSource;
+use preuve_case::{Diagnostic, Item, ItemId, MessageRef, Severity};
+use preuve_intake::mail::mailbox::Mailbox;
+use preuve_intake::{FoundMessage, IntakeParams, Metadata, Sink, read_material};
+use preuve_store::{Bytes, Form, Kept, MailboxProgress, ReadMessage, ReadSource};
 
 use crate::error::CommandError;
+use crate::mail::{Judge, MAX_MESSAGE};
 use crate::parallel::parallel_map;
+use crate::reading::mailbox::{is_mailbox, look_at};
 use crate::walk::{SourceFile, unreadable};
 use crate::world::World;
 
@@ -22,8 +27,10 @@ const WINDOW_FILES: usize = 256;
 const WINDOW_BYTES: u64 = 8 << 20;
 /// A file of more bytes is read alone.
 const LARGE: u64 = 4 << 20;
-/// A file of more bytes is not read.
+/// A file of more bytes is not read, unless it is a mailbox.
 const MAX_FILE: u64 = 2 << 30;
+/// Bytes that tell a mailbox from other files.
+const HEAD: u64 = 16 << 10;
 /// Items of a large file that wait for the engines.
 const WAITING: usize = 256;
 
@@ -39,8 +46,35 @@ pub struct Reading<'r> {
     pub metadata: &'r Metadata,
     /// Files that need not be read again.
     pub known: &'r BTreeSet<ReadSource>,
-    /// Called with each item and its bytes while they are at hand; what it returns stands beside the item.
-    pub keep: &'r (dyn Fn(&SourceFile, &Item, &Original) -> Result<preuve_store::Kept, CommandError> + Sync),
+    /// Mailboxes that were read up to a byte, and the number of the next message.
+    pub begun: &'r BTreeMap<ReadSource, (u64, u64)>,
+    /// Judges the messages; without it, mail gives its words and attachments only.
+    pub mail: Option<&'r Judge>,
+    /// Whether items are wanted, not messages alone.
+    pub items: bool,
+    /// Keeps the bytes.
+    pub keeper: &'r dyn Keeper,
+}
+
+/// Keeps bytes while they are at hand.
+pub trait Keeper: Sync {
+    /// Keep the bytes of the item `id`, which came from `file`.
+    fn item(&self, file: &SourceFile, id: ItemId, original: &Original) -> Result<Kept, CommandError>;
+    /// Keep `file`, whose bytes have the id `id`: messages stand in it.
+    fn mail_file(&self, file: &SourceFile, id: ItemId) -> Result<(), CommandError>;
+}
+
+/// For commands that only look.
+pub struct KeepNothing;
+
+impl Keeper for KeepNothing {
+    fn item(&self, _: &SourceFile, _: ItemId, _: &Original) -> Result<Kept, CommandError> {
+        Ok(Kept::None)
+    }
+
+    fn mail_file(&self, _: &SourceFile, _: ItemId) -> Result<(), CommandError> {
+        Ok(())
+    }
 }
 
 /// The bytes of an item while they are at hand.
@@ -54,7 +88,11 @@ pub struct Original<'b> {
 /// Something a file gave.
 pub enum Piece {
     /// An item, and how its bytes are kept.
-    Item(Box<Item>, preuve_store::Kept),
+    Item(Box<Item>, Kept),
+    /// A mail message, judged.
+    Message(Box<ReadMessage>),
+    /// How far a mailbox is read with the pieces before.
+    Progress(MailboxProgress),
     /// What is wrong with the file or an item of it.
     Diagnostic(Diagnostic),
     /// The file was read to its end (or was known already).
@@ -80,7 +118,13 @@ impl Reading<'_> {
         let mut rest = files;
         while let Some(first) = rest.first() {
             if first.len > LARGE {
-                self.read_large(first, consume)?;
+                // A file that cannot be opened is said by whoever reads it.
+                let head = self.world.read(&first.location, HEAD).unwrap_or_default();
+                if is_mailbox(&first.path, &head) {
+                    self.read_mailbox(first, consume)?;
+                } else {
+                    self.read_large(first, consume)?;
+                }
                 rest = &rest[1..];
                 continue;
             }
@@ -146,14 +190,31 @@ impl Reading<'_> {
         };
         let end = ReadSource { path: file.path.clone(), digest: ItemId::of(&bytes) };
         if !self.known.contains(&end) {
-            let mut sink = Taker { reading: self, file, whole: &bytes, give, failed: None, wanted: true };
-            read_material(&file.path, &bytes, self.params, &mut sink);
-            if let Some(error) = sink.failed {
-                return Err(error);
-            }
+            self.read_bytes(file, &bytes, end.digest, give)?;
         }
         give(Piece::End(end));
         Ok(())
+    }
+
+    fn read_bytes(
+        &self,
+        file: &SourceFile,
+        bytes: &[u8],
+        id: ItemId,
+        give: &mut dyn FnMut(Piece) -> bool,
+    ) -> Result<(), CommandError> {
+        if is_mailbox(&file.path, &bytes[..bytes.len().min(HEAD as usize)]) {
+            self.keeper.mail_file(file, id)?;
+            for (number, message) in (0u64..).zip(Mailbox::new(bytes, MAX_MESSAGE)) {
+                // Reading from memory cannot fail.
+                let Ok(message) = message else { break };
+                self.read_numbered(file, id, &(number, message), give)?;
+            }
+            return Ok(());
+        }
+        let mut taker = Taker::new(self, file, bytes, give);
+        read_material(&file.path, bytes, self.params, &mut taker);
+        taker.failed.map_or(Ok(()), Err)
     }
 }
 
@@ -166,24 +227,65 @@ fn window_len(files: &[SourceFile]) -> usize {
     fits.count().max(1)
 }
 
-/// Takes items from a reader, gives them their metadata and has their bytes kept.
+/// Takes items and messages from a reader, gives them their metadata and has their bytes kept.
 struct Taker<'t, 'r> {
     reading: &'t Reading<'r>,
     file: &'t SourceFile,
+    /// What the reader was given.
     whole: &'t [u8],
+    /// Where that begins, if it is a message of a mailbox and not the file: the mailbox and the byte.
+    within: Option<(ItemId, u64)>,
     give: &'t mut dyn FnMut(Piece) -> bool,
     failed: Option<CommandError>,
     wanted: bool,
 }
 
+impl<'t, 'r> Taker<'t, 'r> {
+    fn new(
+        reading: &'t Reading<'r>,
+        file: &'t SourceFile,
+        whole: &'t [u8],
+        give: &'t mut dyn FnMut(Piece) -> bool,
+    ) -> Self {
+        Self { reading, file, whole, within: None, give, failed: None, wanted: true }
+    }
+
+    fn keep(&self, item: &Item, original: &[u8]) -> Result<Kept, CommandError> {
+        let whole = original.len() == self.whole.len();
+        if whole && self.within.is_some() && self.reading.mail.is_some() {
+            return Ok(Kept::Within);
+        }
+        let original = Original { bytes: original, whole_file: whole && self.within.is_none() };
+        self.reading.keeper.item(self.file, item.id, &original)
+    }
+
+    fn judge(&self, judge: &Judge, found: FoundMessage<'_>) -> Result<ReadMessage, CommandError> {
+        let id = ItemId::of(found.bytes);
+        let at = MessageRef { path: found.path.to_owned(), index: found.index, id };
+        let length = found.bytes.len() as u64;
+        let bytes = match self.within {
+            None if !found.original => Bytes::Kept(found.bytes.to_vec()),
+            _ if found.path != self.file.path || found.bytes.len() != self.whole.len() => {
+                Bytes::Kept(found.bytes.to_vec())
+            }
+            Some((source, start)) => Bytes::Original { source, start, length },
+            None => {
+                self.reading.keeper.mail_file(self.file, id)?;
+                Bytes::Original { source: id, start: 0, length }
+            }
+        };
+        let form = Form { in_mailbox: found.in_mailbox, rebuilt: !found.original };
+        Ok(look_at(judge, at, found.bytes, form, bytes))
+    }
+}
+
 impl Sink for Taker<'_, '_> {
     fn item(&mut self, mut item: Item, original: &[u8]) {
-        if self.failed.is_some() || !self.wanted {
+        if self.failed.is_some() || !self.wanted || !self.reading.items {
             return;
         }
         self.reading.metadata.apply(&mut item);
-        let original = Original { bytes: original, whole_file: original.len() == self.whole.len() };
-        match (self.reading.keep)(self.file, &item, &original) {
+        match self.keep(&item, original) {
             Ok(kept) => self.wanted = (self.give)(Piece::Item(Box::new(item), kept)),
             Err(error) => self.failed = Some(error),
         }
@@ -194,11 +296,18 @@ impl Sink for Taker<'_, '_> {
             self.wanted = (self.give)(Piece::Diagnostic(diagnostic));
         }
     }
-}
 
-/// Keeps nothing: for commands that only look.
-pub fn keep_nothing(_: &SourceFile, _: &Item, _: &Original) -> Result<preuve_store::Kept, CommandError> {
-    Ok(preuve_store::Kept::None)
+    fn message(&mut self, message: FoundMessage<'_>) {
+        let Some(judge) = self.reading.mail.filter(|_| self.failed.is_none() && self.wanted) else { return };
+        match self.judge(judge, message) {
+            Ok(message) => self.wanted = (self.give)(Piece::Message(Box::new(message))),
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    fn wants_items(&self) -> bool {
+        self.reading.items
+    }
 }
 
 /// Where the metadata table lies, so that it is not read as material.

@@ -286,7 +286,7 @@ mod tests {
         fn read(&self, _: &Path, _: u64) -> io::Result<Vec<u8>> {
             panic!("the walk opens no file")
         }
-        fn open(&self, _: &Path) -> io::Result<Box<dyn io::BufRead>> {
+        fn open(&self, _: &Path, _: u64) -> io::Result<Box<dyn io::BufRead>> {
             panic!("the walk opens no file")
         }
         fn write(&self, _: &Path, _: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {

@@ -4,7 +4,7 @@
 //! The case on disk is the one exception: `preuve-store` opens its own files, under the folder it is given.
 
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -43,8 +43,8 @@ pub trait World: Sync {
     fn canonical(&self, path: &Path) -> io::Result<PathBuf>;
     /// The first `limit` bytes of a file.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
-    /// A file to be read as it streams by.
-    fn open(&self, path: &Path) -> io::Result<Box<dyn io::BufRead>>;
+    /// A file to be read as it streams by, from byte `start` on.
+    fn open(&self, path: &Path, start: u64) -> io::Result<Box<dyn io::BufRead>>;
     /// A new file at `path`, which appears there only when `fill` has written all of it.
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>;
     /// The folder at `path`, made with those it lies in where they are not there yet.
@@ -106,8 +106,10 @@ impl World for RealWorld {
         Ok(bytes)
     }
 
-    fn open(&self, path: &Path) -> io::Result<Box<dyn io::BufRead>> {
-        Ok(Box::new(io::BufReader::with_capacity(1 << 20, File::open(path)?)))
+    fn open(&self, path: &Path, start: u64) -> io::Result<Box<dyn io::BufRead>> {
+        let mut file = File::open(path)?;
+        file.seek(io::SeekFrom::Start(start))?;
+        Ok(Box::new(io::BufReader::with_capacity(1 << 20, file)))
     }
 
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

@@ -25,6 +25,9 @@ fn every_case_gives_the_report_beside_it() {
         if case.join("metadata.csv").exists() {
             command.args(["--metadata", "metadata.csv"]);
         }
+        if case.join("keys.txt").exists() {
+            command.args(["--keys", "keys.txt"]);
+        }
         let output = command.output().unwrap();
         assert!(matches!(output.status.code(), Some(0 | 1)), "{case:?}: {output:?}");
         let report = fs::read_to_string(out.join("report.json")).unwrap();

@@ -290,9 +290,17 @@ impl<'a> View<'a> {
 }
 
 fn is_strong(inputs: &Inputs<'_>, at: usize, bin: u8) -> bool {
+    bin >= CueBins::STRONG || inputs.classes[at] == ACCORDING || (bin == 0 && is_verb_of_saying(inputs, at))
+}
+
+fn is_verb_of_saying(inputs: &Inputs<'_>, at: usize) -> bool {
     let class = inputs.classes[at];
-    let verb = matches!(inputs.document.tokens[at].pos, Pos::Verb);
-    bin >= CueBins::STRONG || class == ACCORDING || (verb && class > 0 && class < WEAK && bin == 0)
+    class > 0 && class < WEAK && inputs.document.tokens[at].pos == Pos::Verb
+}
+
+/// Whether token `at` is a strong cue or a verb of saying.
+pub fn signals(inputs: &Inputs<'_>, at: usize) -> bool {
+    is_strong(inputs, at, inputs.bins.get(inputs.columns.word[at])) || is_verb_of_saying(inputs, at)
 }
 
 fn sentences_in(document: &Document<'_>, paragraph: &Range<usize>) -> Vec<(u16, u32, u32)> {

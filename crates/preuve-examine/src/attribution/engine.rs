@@ -7,6 +7,7 @@ use preuve_case::{Attribution, Diagnostic, Item, ItemAttributions, Lang, Severit
 
 use super::judge::{Hints, Judged, Learned, Learning, judge};
 use super::model::{Labeller, Model, WeightsError};
+use super::overlooked::{ClauseWords, overlooked};
 
 /// Bytes of text worked on at once.
 const PIECE: usize = 1 << 20;
@@ -15,7 +16,7 @@ const PIECE: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Attributor {
     labeller: Labeller,
-    models: Vec<Model>,
+    models: Vec<(Model, ClauseWords)>,
     judge: Learned,
 }
 
@@ -32,8 +33,10 @@ impl Attributor {
     /// The engine with its embedded weights; reading them takes some milliseconds.
     pub fn new() -> Result<Self, WeightsError> {
         let parts = [embedded!("en"), embedded!("fr"), embedded!("es")];
-        let model = |(lang, (tagger, lexicon))| Model::parse(lang, tagger, lexicon);
-        let models: Result<Vec<Model>, WeightsError> =
+        let model = |(lang, (tagger, lexicon))| {
+            Model::parse(lang, tagger, lexicon).map(|model| (model, ClauseWords::of(lang)))
+        };
+        let models: Result<Vec<(Model, ClauseWords)>, WeightsError> =
             Lang::HANDLED.into_iter().zip(parts).map(model).collect();
         let labeller = Labeller::parse(include_bytes!("../../weights/label.bin"))?;
         let judge = Learned::parse(include_bytes!("../../weights/judge.bin"))?;
@@ -43,7 +46,7 @@ impl Attributor {
     /// The attributions of `item`. Of a language that is not handled there are none, and a diagnostic says so.
     pub fn detect(&self, item: &Item) -> ItemAttributions {
         let mut found = ItemAttributions { lang: item.lang, ..ItemAttributions::default() };
-        let Some(model) = self.model(item.lang) else {
+        let Some((model, words)) = self.model(item.lang) else {
             found.diagnostics.push(not_handled(item));
             return found;
         };
@@ -53,7 +56,8 @@ impl Attributor {
         for piece in pieces(&item.text) {
             let (document, columns) = model.read(piece);
             let classes = model.classes(&document, &columns);
-            let relations = model.relations(&self.labeller, &document, &columns, &classes);
+            let mut relations = model.relations(&self.labeller, &document, &columns, &classes);
+            relations.extend(overlooked(&document, words, &relations));
             let learning = Learning { weights: &self.judge, cue_classes: &classes };
             take(&mut found, judge(&document, &relations, &hints, Some(learning)), chars);
             chars += piece.chars().count();
@@ -61,7 +65,13 @@ impl Attributor {
         found
     }
 
-    fn model(&self, lang: Lang) -> Option<&Model> {
+    /// `text` cut and tagged.
+    #[cfg(test)]
+    pub(super) fn read<'t>(&self, text: &'t str, lang: Lang) -> Option<super::Document<'t>> {
+        self.model(lang).map(|(model, _)| model.read(text).0)
+    }
+
+    fn model(&self, lang: Lang) -> Option<&(Model, ClauseWords)> {
         let at = Lang::HANDLED.iter().position(|&handled| handled == lang)?;
         self.models.get(at)
     }

@@ -12,6 +12,7 @@ mod lexicon;
 mod link;
 mod model;
 mod network;
+mod overlooked;
 mod pos;
 mod quote;
 mod sentence;

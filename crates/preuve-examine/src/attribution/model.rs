@@ -5,7 +5,7 @@ use std::ops::Range;
 use preuve_case::Lang;
 use thiserror::Error;
 
-use super::codes::{Inputs, Place, codes_of};
+use super::codes::{Inputs, Place, codes_of, signals};
 use super::columns::Columns;
 use super::crf::Crf;
 use super::decode::{DecodeParams, decode};
@@ -111,11 +111,9 @@ impl Labeller {
     }
 }
 
-/// Whether a content holds a word that may signal a report inside it.
+/// Whether a content holds a word that strongly signals a report.
 fn may_report(inputs: &Inputs<'_>, content: &Range<usize>) -> bool {
-    let strong =
-        |at: usize| inputs.bins.get(inputs.columns.word[at]) >= CueBins::STRONG || inputs.classes[at] > 0;
-    content.len() > 3 && content.clone().any(strong)
+    content.len() > 3 && content.clone().any(|at| signals(inputs, at))
 }
 
 /// Tagger, lexicon and ways of one language.
@@ -162,5 +160,5 @@ impl Model {
 pub fn params_of(lang: Lang) -> DecodeParams {
     let reach = if lang == Lang::Es { Reach::Paragraph } else { Reach::Sentence };
     let source = if matches!(lang, Lang::Fr | Lang::Es) { 3.0 } else { 1.5 };
-    DecodeParams { cue: 0.4, inner: 0.0, source, reach }
+    DecodeParams { cue: 0.7, inner: 1.0, source, reach }
 }

@@ -7,7 +7,7 @@ use preuve_case::{ArcFinding, AuthResult};
 use super::archive::KeyArchive;
 use super::canonical::{Canonicalization, write_field};
 use super::dkim::{LEAST_SAFE_BITS, verify_with};
-use super::hashing::{Hasher, hash_body, hash_headers, without_signature};
+use super::hashing::{Bodies, Hasher, Recipe, hash_headers, without_signature};
 use super::key::{KeyRecord, PublicKey};
 use super::message::RawMessage;
 use super::rsa::{HashKind, RsaOutcome};
@@ -39,7 +39,7 @@ enum Fault {
 }
 
 /// Evaluate the ARC chain of `message`.
-pub fn verify_arc(message: &RawMessage<'_>, keys: &KeyArchive) -> ArcFinding {
+pub fn verify_arc(message: &RawMessage<'_>, bodies: &mut Bodies<'_>, keys: &KeyArchive) -> ArcFinding {
     let mut finding =
         ArcFinding { result: AuthResult::None, sets: 0, sealers: Vec::new(), reason: "no chain".into() };
     let sets = match collect(message) {
@@ -53,7 +53,7 @@ pub fn verify_arc(message: &RawMessage<'_>, keys: &KeyArchive) -> ArcFinding {
     };
     finding.sets = u32::try_from(sets.len()).unwrap_or(u32::MAX);
     finding.sealers = sets.iter().filter_map(|set| domain_of(message, set.seal)).collect();
-    (finding.result, finding.reason) = match verify_sets(message, &sets, keys) {
+    (finding.result, finding.reason) = match verify_sets(message, &sets, bodies, keys) {
         Ok(()) => (AuthResult::Pass, "every seal holds, and so does the newest message signature".to_owned()),
         Err(Fault::Broken(why)) => (AuthResult::Fail, why),
         Err(Fault::KeyUnknown(why)) => (AuthResult::TempError, why),
@@ -111,7 +111,12 @@ fn instance(value: &[u8], name: &str) -> Option<u32> {
     text.parse().ok().filter(|instance| (1..=MOST_SETS).contains(instance))
 }
 
-fn verify_sets(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> Result<(), Fault> {
+fn verify_sets(
+    message: &RawMessage<'_>,
+    sets: &[Whole],
+    bodies: &mut Bodies<'_>,
+    keys: &KeyArchive,
+) -> Result<(), Fault> {
     for (at, set) in sets.iter().enumerate() {
         let tags =
             TagList::parse(message.value(set.seal)).map_err(|error| Fault::Broken(error.to_string()))?;
@@ -125,9 +130,9 @@ fn verify_sets(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> R
     let mut unknown = None;
     let mut checks = Vec::with_capacity(sets.len() + 1);
     if let Some(newest) = sets.last() {
-        checks.push(verify_message_signature(message, newest.signature, keys));
+        checks.push(verify_message_signature(message, newest.signature, bodies, keys));
     }
-    checks.extend((0..sets.len()).rev().map(|at| verify_seal(message, &sets[..=at], keys)));
+    checks.extend(verify_seals(message, sets, keys).into_iter().rev());
     for check in checks {
         match check {
             Ok(()) => {}
@@ -138,14 +143,23 @@ fn verify_sets(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> R
     unknown.map_or(Ok(()), |why| Err(Fault::KeyUnknown(why)))
 }
 
-fn verify_message_signature(message: &RawMessage<'_>, field: usize, keys: &KeyArchive) -> Result<(), Fault> {
+fn verify_message_signature(
+    message: &RawMessage<'_>,
+    field: usize,
+    bodies: &mut Bodies<'_>,
+    keys: &KeyArchive,
+) -> Result<(), Fault> {
     let broken = |why: String| Fault::Broken(format!("the newest message signature: {why}"));
     let signature = Signature::parse_arc(message.value(field)).map_err(|error| broken(error.to_string()))?;
     if signature.headers.iter().any(|name| name == "arc-seal") {
         return Err(broken("it names a seal in `h=`".to_owned()));
     }
-    let body =
-        hash_body(message.body(), signature.body_form, signature.algorithm.hash(), signature.length, false);
+    let body = bodies.hash(Recipe {
+        form: signature.body_form,
+        kind: signature.algorithm.hash(),
+        limit: signature.length,
+        unquote: false,
+    });
     if body.digest != signature.body_hash
         || signature.length.is_some_and(|length| length > body.canonical_len)
     {
@@ -158,32 +172,41 @@ fn verify_message_signature(message: &RawMessage<'_>, field: usize, keys: &KeyAr
     })
 }
 
-/// Check the newest seal of `sets`: it signs all fields of all sets up to its own, in order.
-fn verify_seal(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> Result<(), Fault> {
-    let Some(newest) = sets.last() else { return Ok(()) };
-    let broken = |why: String| Fault::Broken(format!("seal {}: {why}", sets.len()));
-    let seal =
-        Signature::parse_seal(message.value(newest.seal)).map_err(|error| broken(error.to_string()))?;
-    let mut hasher = Hasher::new(seal.algorithm.hash());
-    let mut feed = |field: &[u8], last: bool| {
-        write_field(field, Canonicalization::Relaxed, &mut |bytes| hasher.update(bytes));
-        if !last {
-            hasher.update(b"\r\n");
-        }
-    };
+/// Check every seal, the oldest first. A seal signs all fields of all sets up to its own, in order, so the hash
+/// of what comes before it is carried along; only SHA-256 is allowed in a chain.
+fn verify_seals(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> Vec<Result<(), Fault>> {
+    let mut before = Hasher::new(HashKind::Sha256);
+    let mut outcomes = Vec::with_capacity(sets.len());
     for (at, set) in sets.iter().enumerate() {
-        feed(message.field(set.results), false);
-        feed(message.field(set.signature), false);
-        if at + 1 == sets.len() {
-            feed(&without_signature(message, set.seal, &seal), true);
-        } else {
-            feed(message.field(set.seal), false);
-        }
+        feed(&mut before, message.field(set.results));
+        feed(&mut before, message.field(set.signature));
+        let outcome = verify_seal(message, set.seal, before.clone(), keys);
+        outcomes.push(outcome.map_err(|fault| match fault {
+            Fault::Broken(why) => Fault::Broken(format!("seal {}: {why}", at + 1)),
+            unknown @ Fault::KeyUnknown(_) => unknown,
+        }));
+        feed(&mut before, message.field(set.seal));
     }
-    verify_digest(&seal, &hasher.finish(), keys).map_err(|fault| match fault {
-        Fault::Broken(why) => broken(why),
-        unknown @ Fault::KeyUnknown(_) => unknown,
-    })
+    outcomes
+}
+
+fn feed(hasher: &mut Hasher, field: &[u8]) {
+    write_field(field, Canonicalization::Relaxed, &mut |bytes| hasher.update(bytes));
+    hasher.update(b"\r\n");
+}
+
+fn verify_seal(
+    message: &RawMessage<'_>,
+    field: usize,
+    before: Hasher,
+    keys: &KeyArchive,
+) -> Result<(), Fault> {
+    let seal =
+        Signature::parse_seal(message.value(field)).map_err(|error| Fault::Broken(error.to_string()))?;
+    let mut hasher = before;
+    let own = without_signature(message, field, &seal);
+    write_field(&own, Canonicalization::Relaxed, &mut |bytes| hasher.update(bytes));
+    verify_digest(&seal, &hasher.finish(), keys)
 }
 
 fn verify_digest(signature: &Signature, digest: &[u8], keys: &KeyArchive) -> Result<(), Fault> {
@@ -191,8 +214,10 @@ fn verify_digest(signature: &Signature, digest: &[u8], keys: &KeyArchive) -> Res
         return Err(Fault::Broken("`rsa-sha1` is not allowed in a chain".to_owned()));
     }
     let archived = keys.keys(&signature.selector, &signature.domain);
-    let records: Vec<_> = archived.iter().filter_map(|key| key.record().as_ref().ok()).collect();
-    if archived.is_empty() {
+    // A key that nobody saw published attests no handler.
+    let attested = archived.iter().filter(|key| !key.recovered);
+    let records: Vec<_> = attested.filter_map(|key| key.record().as_ref().ok()).collect();
+    if archived.iter().all(|key| key.recovered) {
         return Err(Fault::KeyUnknown(format!(
             "no archived key for selector `{}` at `{}`; chain not checked",
             signature.selector, signature.domain

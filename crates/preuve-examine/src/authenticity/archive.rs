@@ -1,8 +1,9 @@
 //! The key archive: for every name, the keys that were seen there, by whom and when. Sightings may conflict and
 //! stand side by side; none is dropped for another.
 //!
-//! Three forms are read, line by line, mixed at will: `NAME<TAB>TXT`, JSON objects
-//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?}`), and zone-file TXT records on one line.
+//! Three forms are read, mixed at will: lines `NAME<TAB>TXT`, lines of JSON objects
+//! (`{"name", "txt", "origin"?, "first_seen"?, "last_seen"?, "recovered"?}`), and TXT records of zone files, on one
+//! line or more. `"recovered": true` marks a key that was computed from messages and that nobody saw published.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use preuve_case::{Diagnostic, KeySighting, Severity};
 use serde::Deserialize;
 
 use super::key::{KeyRecord, KeyRecordError};
+use super::zone::{Entry, Zone};
 
 /// A key record as seen somewhere.
 #[derive(Debug)]
@@ -19,13 +21,16 @@ pub struct ArchivedKey {
     pub sighting: KeySighting,
     /// The TXT record.
     pub txt: String,
-    parsed: OnceLock<Result<KeyRecord, KeyRecordError>>,
+    /// Whether nobody saw it published: it was computed from messages (see [`super::recover`]).
+    pub recovered: bool,
+    /// Boxed: most keys of a large archive are never asked for.
+    parsed: OnceLock<Box<Result<KeyRecord, KeyRecordError>>>,
 }
 
 impl ArchivedKey {
     /// The record, read once.
     pub fn record(&self) -> &Result<KeyRecord, KeyRecordError> {
-        self.parsed.get_or_init(|| KeyRecord::parse(&self.txt))
+        self.parsed.get_or_init(|| Box::new(KeyRecord::parse(&self.txt)))
     }
 }
 
@@ -42,6 +47,8 @@ struct JsonKey {
     origin: Option<String>,
     first_seen: Option<String>,
     last_seen: Option<String>,
+    #[serde(default)]
+    recovered: bool,
 }
 
 /// More sightings of one name than this are not kept: every signature would try them all.
@@ -51,16 +58,17 @@ impl KeyArchive {
     /// Add the keys of archive file `path`; what cannot be read becomes a diagnostic and the rest is read.
     pub fn read(&mut self, path: &str, bytes: &[u8]) -> Vec<Diagnostic> {
         let mut diagnostics = Vec::new();
-        let mut start = 0;
-        for line in bytes.split(|&b| b == b'\n') {
-            let at = (start as u64, (start + line.len()) as u64);
-            start += line.len() + 1;
-            let outcome = std::str::from_utf8(line)
-                .map_err(|_| "the line is not UTF-8".to_owned())
-                .and_then(|text| parse_line(text.trim_start_matches('\u{feff}'), path));
+        let mut zone = Zone::default();
+        // Bytes that are no UTF-8 become a mark of the same length, so that places stay true.
+        let text = valid_text(bytes);
+        let mut start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        while start < text.len() {
+            let (outcome, end) = next_entry(&text, start, &mut zone, path);
+            let at = (start as u64, end as u64);
+            start = end + 1;
             match outcome {
-                Ok(Some((sighting, txt))) => {
-                    if !self.insert(sighting, txt) {
+                Ok(Some(key)) => {
+                    if !self.take(key) {
                         let message =
                             format!("more than {MOST_PER_NAME} keys for one name; this one is left out");
                         diagnostics.push(
@@ -81,14 +89,27 @@ impl KeyArchive {
 
     /// Add one key; `false` where the name is full. The same sighting twice is one.
     pub fn insert(&mut self, sighting: KeySighting, txt: String) -> bool {
-        let keys = self.keys.entry(sighting.name.clone()).or_default();
-        if keys.iter().any(|key| key.txt == txt && key.sighting == sighting) {
+        self.take(ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() })
+    }
+
+    /// Add a key that was computed from messages; `false` where the name is full.
+    pub fn insert_recovered(&mut self, sighting: KeySighting, txt: String) -> bool {
+        self.take(ArchivedKey { sighting, txt, recovered: true, parsed: OnceLock::new() })
+    }
+
+    fn take(&mut self, mut key: ArchivedKey) -> bool {
+        key.sighting.name = fold_name(&key.sighting.name);
+        let keys = self.keys.entry(key.sighting.name.clone()).or_default();
+        let known = |other: &ArchivedKey| {
+            other.txt == key.txt && other.sighting == key.sighting && other.recovered == key.recovered
+        };
+        if keys.iter().any(known) {
             return true;
         }
         if keys.len() >= MOST_PER_NAME {
             return false;
         }
-        keys.push(ArchivedKey { sighting, txt, parsed: OnceLock::new() });
+        keys.push(key);
         true
     }
 
@@ -118,7 +139,47 @@ fn fold_name(name: &str) -> String {
     name.trim().trim_end_matches('.').to_lowercase()
 }
 
-type Line = Result<Option<(KeySighting, String)>, String>;
+type Line = Result<Option<ArchivedKey>, String>;
+
+fn attested(sighting: KeySighting, txt: String) -> ArchivedKey {
+    ArchivedKey { sighting, txt, recovered: false, parsed: OnceLock::new() }
+}
+
+/// What stands in the archive from byte `start` on: a record of a zone, however many lines, else one line.
+fn next_entry(text: &str, start: usize, zone: &mut Zone, path: &str) -> (Line, usize) {
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let line = &text[start..line_end];
+    if line.contains(NOT_UTF8) {
+        return (Err("the line is not UTF-8".to_owned()), line_end);
+    }
+    if line.starts_with(['{', '#', ';']) {
+        return (parse_line(line, path), line_end);
+    }
+    match zone.entry(text, start) {
+        Some((Entry::Key { name, txt }, end)) => (Ok(Some(attested(sighting(&name, path), txt))), end),
+        Some((Entry::Other, end)) => (Ok(None), end),
+        None => (parse_line(line, path), line_end),
+    }
+}
+
+/// Stands for a byte that is no UTF-8.
+const NOT_UTF8: char = '\u{1a}';
+
+fn valid_text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.into();
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| NOT_UTF8));
+    }
+    text.into()
+}
+
+fn sighting(name: &str, path: &str) -> KeySighting {
+    KeySighting { name: fold_name(name), origin: path.to_owned(), first_seen: None, last_seen: None }
+}
 
 fn parse_line(line: &str, path: &str) -> Line {
     let line = line.trim_end();
@@ -128,17 +189,10 @@ fn parse_line(line: &str, path: &str) -> Line {
     if line.starts_with('{') {
         return parse_json(line, path);
     }
-    let sighting = |name: &str| KeySighting {
-        name: fold_name(name),
-        origin: path.to_owned(),
-        first_seen: None,
-        last_seen: None,
-    };
-    if let Some((name, txt)) = parse_zone_record(line) {
-        return Ok(Some((sighting(name), txt)));
-    }
     match line.split_once('\t') {
-        Some((name, txt)) if !name.trim().is_empty() => Ok(Some((sighting(name), unquote(txt.trim())))),
+        Some((name, txt)) if !name.trim().is_empty() => {
+            Ok(Some(attested(sighting(name, path), unquote(txt.trim()))))
+        }
         _ => Err("the line is neither `NAME<TAB>TXT`, a JSON object nor a TXT record".to_owned()),
     }
 }
@@ -153,17 +207,7 @@ fn parse_json(line: &str, path: &str) -> Line {
         first_seen: key.first_seen,
         last_seen: key.last_seen,
     };
-    Ok(Some((sighting, key.txt)))
-}
-
-/// `name [ttl] [class] TXT "…" "…"` (RFC 1035 §5.1), on one line.
-fn parse_zone_record(line: &str) -> Option<(&str, String)> {
-    let mut words = line.split_ascii_whitespace();
-    let name = words.next()?;
-    let kind = words.by_ref().take(3).find(|word| word.eq_ignore_ascii_case("TXT"))?;
-    let rest = &line[kind.as_ptr() as usize - line.as_ptr() as usize + kind.len()..];
-    let rest = rest.trim_matches(|c: char| c.is_ascii_whitespace() || c == '(' || c == ')');
-    rest.starts_with('"').then(|| (name, unquote(rest)))
+    Ok(Some(ArchivedKey { recovered: key.recovered, ..attested(sighting, key.txt) }))
 }
 
 /// The strings of a TXT record joined; text without quotes is taken as it is.

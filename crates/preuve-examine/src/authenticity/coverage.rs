@@ -8,27 +8,43 @@ use super::hashing::signed_fields;
 use super::message::RawMessage;
 
 /// Fields that mail programs display, and those that decide how a body is displayed.
-pub const DISPLAYED: [&str; 10] = [
+pub const DISPLAYED: [&str; 15] = [
     "from",
     "sender",
     "reply-to",
     "to",
     "cc",
+    "bcc",
     "subject",
     "date",
     "message-id",
+    "mime-version",
     "content-type",
     "content-transfer-encoding",
+    "content-disposition",
+    "content-location",
+    "content-base",
 ];
 
-/// Every instance of a displayed field, from the top, and whether `names` (`h=`) selects it.
+/// Fields that hardly any message lacks: where one is not there and `h=` does not name it, it may have been
+/// taken out. One of the names of a group is enough.
+const EXPECTED: [&[&str]; 3] = [&["date"], &["subject"], &["to", "cc"]];
+
+/// Every instance of a displayed field, from the top, and whether `names` (`h=`) selects it. Of a name that
+/// stands very often only some instances are told, one that is not selected among them if there is any.
 pub fn header_coverage(
     message: &RawMessage<'_>,
     signature_field: usize,
     names: &[String],
 ) -> Vec<HeaderCoverage> {
     let signed: BTreeSet<usize> = signed_fields(message, signature_field, names).into_iter().collect();
-    let mut shown: Vec<usize> = DISPLAYED.iter().flat_map(|name| message.named(name)).copied().collect();
+    let mut shown: Vec<usize> = Vec::new();
+    for name in DISPLAYED {
+        let instances =
+            || message.named(name).iter().copied().filter(|&index| !is_without_effect(message, index));
+        shown.extend(instances().filter(|index| signed.contains(index)).take(MOST_PLACES));
+        shown.extend(instances().filter(|index| !signed.contains(index)).take(MOST_PLACES));
+    }
     shown.sort_unstable();
     shown
         .into_iter()
@@ -43,13 +59,27 @@ pub fn header_coverage(
         .collect()
 }
 
+/// `Content-Disposition: inline` says what holds without it.
+fn is_without_effect(message: &RawMessage<'_>, index: usize) -> bool {
+    message.name(index) == "content-disposition"
+        && message.value(index).trim_ascii().eq_ignore_ascii_case(b"inline")
+}
+
+/// Names of the expected fields that are not there and whose absence `names` (`h=`) does not sign.
+pub fn unsigned_absences(message: &RawMessage<'_>, names: &[String]) -> Vec<&'static str> {
+    let there = |name: &&str| !message.named(name).is_empty();
+    let signed = |name: &&str| names.iter().any(|signed| signed == name);
+    let missing = |group: &&[&'static str]| !group.iter().any(|name| there(name) || signed(name));
+    EXPECTED.into_iter().filter(missing).filter_map(|group| group.first().copied()).collect()
+}
+
 /// Fields that RFC 5322 §3.6 allows once and that stand more often, with the places of all instances.
 pub fn repeated_fields(message: &RawMessage<'_>) -> Vec<(&'static str, Vec<(u64, u64)>)> {
     let places = |name: &str| -> Vec<(u64, u64)> {
         let whole = |&index: &usize| {
             (message.fields[index].whole.start as u64, message.fields[index].whole.end as u64)
         };
-        message.named(name).iter().map(whole).collect()
+        message.named(name).iter().take(MOST_PLACES).map(whole).collect()
     };
     DISPLAYED.iter().map(|&name| (name, places(name))).filter(|(_, places)| places.len() > 1).collect()
 }
@@ -57,7 +87,7 @@ pub fn repeated_fields(message: &RawMessage<'_>) -> Vec<(&'static str, Vec<(u64,
 /// Places in the header block where a bare CR or a NUL stands: programs differ on whether a line ends there, so
 /// they may show fields that the signer never saw.
 pub fn treacherous_bytes(message: &RawMessage<'_>) -> Vec<(u64, u64)> {
-    let header = &message.bytes[..message.body.start];
+    let header = message.header();
     memchr::memchr2_iter(b'\r', 0, header)
         .filter(|&at| header[at] == 0 || header.get(at + 1) != Some(&b'\n'))
         .take(MOST_PLACES)
@@ -78,6 +108,23 @@ mod tests {
         let told: Vec<_> = coverage.iter().map(|field| (field.name.as_str(), field.signed)).collect();
         assert_eq!(told, [("subject", false), ("from", true), ("subject", true)]);
         assert_eq!(repeated_fields(&message), [("subject", vec![(0, 13), (24, 37)])]);
+    }
+
+    #[test]
+    fn what_may_have_been_taken_out_is_told() {
+        let message = RawMessage::parse(b"From: a@b\nCc: c@d\n\n");
+        assert_eq!(unsigned_absences(&message, &["from".into()]), ["date", "subject"]);
+        assert_eq!(unsigned_absences(&message, &["from".into(), "subject".into()]), ["date"]);
+    }
+
+    #[test]
+    fn a_flood_of_fields_keeps_an_unsigned_one() {
+        let flood = "To: x@y\n".repeat(5_000);
+        let message = RawMessage::parse(flood.as_bytes());
+        let names = vec!["to".to_owned(); 1_000];
+        let coverage = header_coverage(&message, usize::MAX, &names);
+        assert_eq!(coverage.len(), 200);
+        assert_eq!(coverage.iter().filter(|field| field.signed).count(), 100);
     }
 
     #[test]

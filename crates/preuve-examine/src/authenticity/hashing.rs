@@ -51,6 +51,43 @@ pub struct BodyHash {
     pub canonical_len: u64,
 }
 
+/// The hashes of one message's body, each made once: signatures and seals of a message mostly agree on how.
+#[derive(Debug)]
+pub struct Bodies<'m> {
+    body: &'m [u8],
+    known: Vec<(Recipe, BodyHash)>,
+}
+
+/// How a body is hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recipe {
+    /// Canonicalisation.
+    pub form: Canonicalization,
+    /// Hash.
+    pub kind: HashKind,
+    /// `l=`.
+    pub limit: Option<u64>,
+    /// Whether one level of `>From ` quoting is undone first.
+    pub unquote: bool,
+}
+
+impl<'m> Bodies<'m> {
+    /// Nothing is hashed yet.
+    pub fn new(body: &'m [u8]) -> Self {
+        Self { body, known: Vec::new() }
+    }
+
+    /// The hash made by `recipe`.
+    pub fn hash(&mut self, recipe: Recipe) -> BodyHash {
+        if let Some((_, hash)) = self.known.iter().find(|(known, _)| *known == recipe) {
+            return hash.clone();
+        }
+        let hash = hash_body(self.body, recipe.form, recipe.kind, recipe.limit, recipe.unquote);
+        self.known.push((recipe, hash.clone()));
+        hash
+    }
+}
+
 /// Hash a body, its first `limit` canonical bytes where `l=` says so.
 pub fn hash_body(
     body: &[u8],

@@ -33,6 +33,8 @@ pub struct KeyRecord {
     pub testing: bool,
     /// `t=s`: `i=` must be exactly in `d=`.
     pub strict_identity: bool,
+    /// `g=` (RFC 4871, dropped since): the local parts of `i=` that the key may sign for, one `*` allowed.
+    pub granularity: Option<String>,
 }
 
 /// Why a TXT record is no key that mail can be checked with.
@@ -94,11 +96,53 @@ impl KeyRecord {
             hashes: lists("h").map(|list| list.split(':').map(str::to_owned).collect()),
             testing: flags.split(':').any(|flag| flag == "y"),
             strict_identity: flags.split(':').any(|flag| flag == "s"),
+            granularity: tags.get("g").map(str::to_owned),
         })
+    }
+
+    /// Whether `g=` lets the key sign for the local part `local` of `i=`.
+    pub fn allows(&self, local: &str) -> bool {
+        match self.granularity.as_deref().map(|pattern| pattern.split_once('*').ok_or(pattern)) {
+            None => true,
+            Some(Err(exact)) => !exact.is_empty() && exact == local,
+            Some(Ok((start, end))) => {
+                local.len() >= start.len() + end.len() && local.starts_with(start) && local.ends_with(end)
+            }
+        }
     }
 }
 
 fn parse_ed25519(bytes: &[u8]) -> Result<ed25519_dalek::VerifyingKey, KeyRecordError> {
     let bytes: &[u8; 32] = bytes.try_into().map_err(|_| KeyRecordError::NoKey)?;
     ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyRecordError::NoKey)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ED25519: &str = "k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+
+    fn parse(tags: &str) -> Result<KeyRecord, KeyRecordError> {
+        KeyRecord::parse(&format!("{tags}{ED25519}"))
+    }
+
+    #[test]
+    fn restrictions_are_read() {
+        let record = parse("v=DKIM1; h=sha1 : SHA256; t=y:s; s=email; ").unwrap();
+        assert_eq!(record.hashes.as_deref(), Some(&["sha1".to_owned(), "sha256".to_owned()][..]));
+        assert!(record.testing && record.strict_identity);
+        assert_eq!(parse("s=tlsrpt; ").map(|_| ()), Err(KeyRecordError::Service("tlsrpt".into())));
+        assert_eq!(parse("v=DKIM2; ").map(|_| ()), Err(KeyRecordError::Version("DKIM2".into())));
+        assert_eq!(KeyRecord::parse("v=DKIM1; p=").map(|_| ()), Err(KeyRecordError::Revoked));
+        assert_eq!(KeyRecord::parse("k=ed25519; p=AAAA").map(|_| ()), Err(KeyRecordError::NoKey));
+    }
+
+    #[test]
+    fn granularity_allows_what_its_star_does() {
+        let allows = |pattern: &str, local: &str| parse(&format!("g={pattern}; ")).unwrap().allows(local);
+        assert!(allows("*", "") && allows("news*", "newsletter") && allows("n*r", "nr") && allows("a", "a"));
+        assert!(!allows("", "") && !allows("news*", "nadia") && !allows("n*n", "n") && !allows("a", ""));
+        assert!(parse("").unwrap().allows("anybody"));
+    }
 }

@@ -1,7 +1,7 @@
 //! A mail message as bytes: its header fields and its body, with their places. Nothing is decoded here, for
 //! signatures are made over bytes; lines end with LF or CRLF, as a file may have lost the CR.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// One header field of a message.
@@ -15,6 +15,9 @@ pub struct Field {
     pub value: Range<usize>,
 }
 
+/// Places kept of one kind of oddity; more would say no more.
+const MOST_PLACES: usize = 100;
+
 /// A message cut into header fields and body.
 #[derive(Debug, Clone)]
 pub struct RawMessage<'m> {
@@ -26,7 +29,10 @@ pub struct RawMessage<'m> {
     pub body: Range<usize>,
     /// Byte ranges of header lines that are no field (no colon, or white space in the name).
     pub stray: Vec<Range<usize>>,
-    by_name: BTreeMap<String, Vec<usize>>,
+    /// Byte ranges of continuation lines that hold only white space: some programs take the header to end there.
+    pub blank_folds: Vec<Range<usize>>,
+    /// Indices of the fields, by lower-cased name, then from the top.
+    order: Vec<usize>,
 }
 
 impl<'m> RawMessage<'m> {
@@ -37,7 +43,8 @@ impl<'m> RawMessage<'m> {
             fields: Vec::new(),
             body: bytes.len()..bytes.len(),
             stray: Vec::new(),
-            by_name: BTreeMap::new(),
+            blank_folds: Vec::new(),
+            order: Vec::new(),
         };
         let mut at = 0;
         while at < bytes.len() {
@@ -49,16 +56,18 @@ impl<'m> RawMessage<'m> {
             message.take_line(line, at == 0);
             at = next;
         }
-        for (index, field) in message.fields.iter().enumerate() {
-            let name = lower(&bytes[field.name.clone()]);
-            message.by_name.entry(name).or_default().push(index);
-        }
+        let mut order: Vec<usize> = (0..message.fields.len()).collect();
+        order.sort_by(|&a, &b| compare_names(message.name_bytes(a), message.name_bytes(b)));
+        message.order = order;
         message
     }
 
     fn take_line(&mut self, line: Range<usize>, first: bool) {
         let text = &self.bytes[line.clone()];
         if matches!(text.first(), Some(b' ' | b'\t')) {
+            if text.iter().all(u8::is_ascii_whitespace) && self.blank_folds.len() < MOST_PLACES {
+                self.blank_folds.push(line.clone());
+            }
             match self.fields.last_mut() {
                 Some(field) if self.stray.last().is_none_or(|stray| stray.end <= field.whole.end) => {
                     field.whole.end = line.end;
@@ -85,7 +94,22 @@ impl<'m> RawMessage<'m> {
 
     /// Indices of the fields called `name` (lower case), from the top.
     pub fn named(&self, name: &str) -> &[usize] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
+        let start = self.order.partition_point(|&index| {
+            compare_names(self.name_bytes(index), name.as_bytes()) == Ordering::Less
+        });
+        let rest = &self.order[start..];
+        let count =
+            rest.partition_point(|&index| self.name_bytes(index).eq_ignore_ascii_case(name.as_bytes()));
+        &rest[..count]
+    }
+
+    fn name_bytes(&self, index: usize) -> &'m [u8] {
+        &self.bytes[self.fields[index].name.clone()]
+    }
+
+    /// The bytes of the header, its closing empty line included.
+    pub fn header(&self) -> &'m [u8] {
+        &self.bytes[..self.body.start]
     }
 
     /// The value of a field, unfolded bytes as they stand.
@@ -95,7 +119,7 @@ impl<'m> RawMessage<'m> {
 
     /// The lower-cased name of a field.
     pub fn name(&self, index: usize) -> String {
-        lower(&self.bytes[self.fields[index].name.clone()])
+        String::from_utf8_lossy(self.name_bytes(index)).to_ascii_lowercase()
     }
 
     /// The bytes of a whole field.
@@ -128,8 +152,8 @@ fn field_of(line: &[u8]) -> Option<usize> {
     (!name.is_empty() && name.iter().all(printable)).then_some(name.len())
 }
 
-fn lower(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).to_ascii_lowercase()
+fn compare_names(a: &[u8], b: &[u8]) -> Ordering {
+    a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
 }
 
 #[cfg(test)]
@@ -145,6 +169,22 @@ mod tests {
         assert_eq!(message.value(1), b" one\r\n two");
         assert_eq!(message.body(), b"body\r\n");
         assert_eq!(message.named("subject"), [1]);
+    }
+
+    #[test]
+    fn fields_are_found_by_name_in_any_case_from_the_top() {
+        let message = RawMessage::parse(b"To: 1\nDate: 2\nTO: 3\nTo-Do: 4\nT: 5\n to: 6\n\n");
+        assert_eq!(message.named("to"), [0, 2]);
+        assert_eq!(message.named("t"), [4]);
+        assert_eq!(message.named("cc"), [0usize; 0]);
+        assert_eq!(message.named("date"), [1]);
+    }
+
+    #[test]
+    fn a_fold_of_white_space_alone_is_told() {
+        let message = RawMessage::parse(b"A: 1\r\n \t\r\n x\r\n\r\nbody");
+        assert_eq!((message.blank_folds.len(), message.blank_folds[0].clone()), (1, 6..8));
+        assert_eq!(message.body(), b"body");
     }
 
     #[test]

@@ -4,17 +4,25 @@
 
 pub mod arc;
 pub mod archive;
+pub mod author;
+pub mod borders;
 pub mod canonical;
+pub mod checks;
 pub mod coverage;
 pub mod dkim;
 pub mod domain;
+pub mod gcd;
 pub mod hashing;
 pub mod key;
 pub mod message;
+pub mod recover;
 pub mod rsa;
 pub mod signature;
 pub mod tag_list;
 pub mod verdict;
+pub mod window;
+mod zone;
 
 pub use archive::KeyArchive;
-pub use verdict::{MailParams, verify_message};
+pub use recover::{RecoveredKey, recover_modulus};
+pub use verdict::{MailParams, judge_rebuilt, verify_message};

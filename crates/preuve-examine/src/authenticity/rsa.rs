@@ -51,7 +51,7 @@ pub enum RsaKeyError {
     /// Even modulus, or longer than 16,384 bits, or shorter than 256.
     #[error("the key's modulus cannot be used")]
     Modulus,
-    /// Exponent 1, even, or longer than 64 bits: with 1, anybody can sign.
+    /// Exponent 1, even, or longer than 33 bits, which no software makes: with 1, anybody can sign.
     #[error("the key's exponent proves nothing")]
     Exponent,
 }
@@ -101,7 +101,7 @@ impl RsaKey {
             return Err(RsaKeyError::Exponent);
         }
         let exponent = exponent.iter().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
-        if exponent < 3 || exponent.is_multiple_of(2) {
+        if exponent < 3 || exponent.is_multiple_of(2) || exponent >> 33 != 0 {
             return Err(RsaKeyError::Exponent);
         }
         let leading = modulus.first().map_or(0, |byte| byte.leading_zeros());
@@ -135,21 +135,29 @@ impl RsaKey {
             return RsaOutcome::NotThisKey;
         };
         let block = &block[block.len().saturating_sub(length)..];
-        let tail = hash.digest_info().len() + digest.len();
-        if length < tail + 11 || block.len() != length {
-            return RsaOutcome::NotThisKey;
-        }
-        let (padding, info) = block.split_at(length - tail);
-        let (info, signed) = info.split_at(hash.digest_info().len());
-        let padded = padding.starts_with(&[0, 1])
-            && padding.ends_with(&[0])
-            && padding[2..padding.len() - 1].iter().all(|&byte| byte == 0xff);
-        match (padded && info == hash.digest_info(), signed == digest) {
+        let Some(expected) = padded_digest(hash, digest, length) else { return RsaOutcome::NotThisKey };
+        let before_digest = length - digest.len();
+        match (block.get(..before_digest) == expected.get(..before_digest), block == expected) {
             (true, true) => RsaOutcome::Holds,
             (true, false) => RsaOutcome::OtherDigest,
             (false, _) => RsaOutcome::NotThisKey,
         }
     }
+}
+
+/// The block of `length` bytes that is signed for `digest` (EMSA-PKCS1-v1_5, RFC 8017 §9.2); `None` where it does
+/// not fit.
+pub fn padded_digest(hash: HashKind, digest: &[u8], length: usize) -> Option<Vec<u8>> {
+    let tail = hash.digest_info().len() + digest.len();
+    if length < tail + 11 {
+        return None;
+    }
+    let mut block = vec![0xff; length - tail - 1];
+    block.splice(..2, [0, 1]);
+    block.push(0);
+    block.extend_from_slice(hash.digest_info());
+    block.extend_from_slice(digest);
+    Some(block)
 }
 
 fn spki_body(der: &[u8]) -> Option<&[u8]> {

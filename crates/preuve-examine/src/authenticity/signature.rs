@@ -64,6 +64,8 @@ pub struct Signature {
     pub headers: Vec<String>,
     /// The domain of `i=` where it names one.
     pub identity_domain: Option<String>,
+    /// What stands before the `@` of `i=`; empty where nothing does.
+    pub identity_local: String,
     /// `l=`.
     pub length: Option<u64>,
     /// `t=`.
@@ -118,13 +120,14 @@ impl Signature {
             return Err(SignatureError::FromNotSigned);
         }
         if let Some(identity) = tags.get("i") {
-            let (_, domain) = identity.rsplit_once('@').ok_or(SignatureError::Value("i"))?;
+            let (local, domain) = identity.rsplit_once('@').ok_or(SignatureError::Value("i"))?;
             let domain = domain.trim().to_lowercase();
             let inside = domain == signature.domain || domain.ends_with(&format!(".{}", signature.domain));
             if !inside {
                 return Err(SignatureError::IdentityOutside);
             }
             signature.identity_domain = Some(domain);
+            local.clone_into(&mut signature.identity_local);
         }
         Ok(signature)
     }
@@ -153,6 +156,8 @@ impl Signature {
         }
         let number = |name: &'static str| match tags.get(name) {
             None => Ok(None),
+            // `parse` alone would take a sign.
+            Some(text) if text.starts_with('+') => Err(SignatureError::Value(name)),
             Some(text) => text.parse::<u64>().map(Some).map_err(|_| SignatureError::Value(name)),
         };
         signature.length = number("l")?;
@@ -201,6 +206,7 @@ impl Signature {
             selector: name("s")?,
             headers: Vec::new(),
             identity_domain: None,
+            identity_local: String::new(),
             length: None,
             signed_at: None,
             expires_at: None,

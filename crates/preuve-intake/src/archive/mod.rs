@@ -52,6 +52,8 @@ pub(crate) struct Archive<'a> {
     path: &'a str,
     taken: BTreeMap<String, usize>,
     extras: usize,
+    /// Whether it took a step of the depth that archives may be nested.
+    counted: bool,
 }
 
 impl<'a> Archive<'a> {
@@ -66,12 +68,17 @@ impl<'a> Archive<'a> {
             return None;
         }
         reading.budget.depth -= 1;
-        Some(Archive { path, taken: BTreeMap::new(), extras: 0 })
+        Some(Archive { counted: true, ..Self::uncounted(path) })
+    }
+
+    /// A thing that holds others and is no archive: a message.
+    pub(crate) fn uncounted(path: &'a str) -> Archive<'a> {
+        Archive { path, taken: BTreeMap::new(), extras: 0, counted: false }
     }
 
     /// Leave the archive.
     pub(crate) fn leave(self, reading: &mut Reading<'_>) {
-        reading.budget.depth += 1;
+        reading.budget.depth += usize::from(self.counted);
         if self.extras > 0 {
             let message = format!(
                 "{} members are folder settings or resource forks; they were passed over",
@@ -79,6 +86,12 @@ impl<'a> Archive<'a> {
             );
             reading.say(Diagnostic::new(self.path, Severity::Note, "intake::archive_extras", message));
         }
+    }
+
+    /// The path of a member called `name`, told apart from its namesakes.
+    pub(crate) fn path_of(&mut self, name: &str) -> String {
+        let (inner, _) = names::neutralise(name);
+        format!("{}!/{}", self.path, names::make_unique(inner, &mut self.taken))
     }
 
     /// Read one member; `Break` where the budget of the whole archive is spent.

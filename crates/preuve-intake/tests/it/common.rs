@@ -1,7 +1,7 @@
 //! Limits for tests, and a sink that keeps what it is given.
 
 use preuve_case::{Diagnostic, Item, ItemId};
-use preuve_intake::{ColumnMapping, IntakeParams, Sink, read_material};
+use preuve_intake::{ColumnMapping, FoundMessage, IntakeParams, Sink, read_material};
 
 /// Limits small enough to be met by tests.
 pub fn params() -> IntakeParams {
@@ -28,6 +28,18 @@ pub fn params() -> IntakeParams {
 pub struct Kept {
     pub items: Vec<Item>,
     pub diagnostics: Vec<Diagnostic>,
+    pub messages: Vec<Seen>,
+}
+
+/// A message as it was found.
+pub struct Seen {
+    pub path: String,
+    pub index: u64,
+    pub id: ItemId,
+    pub bytes: Vec<u8>,
+    pub in_mailbox: bool,
+    pub original: bool,
+    pub parent: Option<ItemId>,
 }
 
 impl Sink for Kept {
@@ -56,6 +68,18 @@ impl Sink for Kept {
         assert!(diagnostic.code.starts_with("intake::"), "{diagnostic:?}");
         assert!(!diagnostic.path.is_empty(), "{diagnostic:?}");
         self.diagnostics.push(diagnostic);
+    }
+
+    fn message(&mut self, message: FoundMessage<'_>) {
+        self.messages.push(Seen {
+            path: message.path.to_owned(),
+            index: message.index,
+            id: ItemId::of(message.bytes),
+            bytes: message.bytes.to_vec(),
+            in_mailbox: message.in_mailbox,
+            original: message.original,
+            parent: message.parent,
+        });
     }
 }
 

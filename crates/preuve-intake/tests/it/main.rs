@@ -7,5 +7,7 @@ mod common;
 mod corpora;
 mod fixtures;
 mod hostile;
+mod mail;
+mod mail_hostile;
 mod make;
 mod mutate;

@@ -91,3 +91,20 @@ pub fn page(content: &[u8], filter: &str) -> Vec<Vec<u8>> {
 pub fn words(text: &str) -> Vec<u8> {
     format!("BT /F1 12 Tf 50 500 Td ({text}) Tj ET").into_bytes()
 }
+
+/// An Outlook message: streams of properties, by path in the compound file.
+pub fn msg(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("in memory");
+    for (path, content) in streams {
+        let path = std::path::Path::new("/").join(path);
+        let folder = path.parent().expect("below the root");
+        file.create_storage_all(folder).expect("in memory");
+        file.create_stream(&path).expect("in memory").write_all(content).expect("in memory");
+    }
+    file.into_inner().into_inner()
+}
+
+/// Text as a compound file keeps it.
+pub fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}

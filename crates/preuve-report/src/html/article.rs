@@ -130,7 +130,7 @@ pub(crate) fn named(name: &str) -> Markup {
 }
 
 /// A sentence with back-ticks round its literals.
-fn quoted(sentence: &str) -> Markup {
+pub(crate) fn quoted(sentence: &str) -> Markup {
     let line = one_line(sentence);
     html! {
         @for (number, part) in line.split('`').enumerate() {

@@ -98,6 +98,13 @@ pub(crate) fn date(date: Date, with_year: bool) -> Phrase {
     )
 }
 
+/// `Sept 2018`; the month counts from 1.
+pub(crate) fn month(year: i32, month: i32) -> Phrase {
+    let month = usize::try_from(month).unwrap_or(1).saturating_sub(1);
+    let month = MONTHS.get(month).copied().unwrap_or(MONTHS[0]);
+    Phrase::new(format!("{} {year}", month.en), format!("{}\u{a0}{year}", month.fr))
+}
+
 /// When an article was published, as far as it is known.
 pub(crate) fn published(head: &Head) -> Markup {
     match (head.meta.published, &head.meta.published_raw) {

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::both::{Line, both, published};
 use super::compare::Pairs;
 use crate::HtmlParams;
+use crate::mail::choose;
 use crate::view::Report;
 
 /// The report, its limits, and what they let through.
@@ -17,16 +18,45 @@ pub(crate) struct Page<'p> {
     embedded: BTreeSet<usize>,
     /// Texts shown side by side.
     pub pairs: Pairs,
+    /// Messages shown, in order.
+    messages: Vec<usize>,
+    message_set: BTreeSet<usize>,
 }
 
 impl<'p> Page<'p> {
     pub(crate) fn new(report: &'p Report<'p>, params: &'p HtmlParams) -> Self {
-        Self { report, params, embedded: embedded(report, params), pairs: Pairs::choose(report, params) }
+        let messages =
+            report.mail.as_ref().map(|mail| choose(&mail.heads, params.max_messages)).unwrap_or_default();
+        Self {
+            report,
+            params,
+            embedded: embedded(report, params),
+            pairs: Pairs::choose(report, params),
+            message_set: messages.iter().copied().collect(),
+            messages,
+        }
     }
 
     /// Whether the article is shown with its text.
     pub(crate) fn embeds(&self, article: usize) -> bool {
         self.embedded.contains(&article)
+    }
+
+    /// The messages shown, in order.
+    pub(crate) fn messages(&self) -> &[usize] {
+        &self.messages
+    }
+
+    /// `words`, leading to the message where it is shown.
+    pub(crate) fn to_message(&self, message: usize, words: Markup) -> Markup {
+        html! {
+            @if self.message_set.contains(&message) { a href={ "#m" (message + 1) } { (words) } } @else { span { (words) } }
+        }
+    }
+
+    /// Whether there are texts to list; a case of mail alone may have none.
+    pub(crate) fn shows_articles(&self) -> bool {
+        !self.report.heads.is_empty() || self.report.mail.is_none()
     }
 
     /// How many articles are listed.
@@ -39,9 +69,11 @@ impl<'p> Page<'p> {
         self.report.claims().len().min(self.params.max_claims)
     }
 
-    /// Whether there is anything to say of where texts come from.
+    /// Whether there is anything to say of where texts come from. Letters quote what they answer; of mail alone the
+    /// threads tell that.
     pub(crate) fn shows_lineage(&self) -> bool {
-        !self.report.lanes.is_empty() && self.report.heads.len() > 1
+        let only_mail = self.report.mail.is_some() && self.report.figures.articles == 0;
+        !self.report.lanes.is_empty() && self.report.heads.len() > 1 && !only_mail
     }
 
     /// How many text origins are listed.
@@ -98,6 +130,10 @@ fn embedded(report: &Report<'_>, params: &HtmlParams) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut bytes = 0;
     for (index, head) in report.heads.iter().enumerate().take(params.max_listed_articles) {
+        // A message is shown among the messages; here again only where it accuses somebody.
+        if report.is_quiet_mail(index) {
+            continue;
+        }
         if found.len() < params.max_embedded_articles && bytes + head.text_len <= params.max_embedded_bytes {
             bytes += head.text_len;
             found.insert(index);

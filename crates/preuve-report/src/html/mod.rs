@@ -8,6 +8,7 @@ mod claim;
 mod compare;
 mod lineage;
 mod links;
+mod mail;
 mod overview;
 mod page;
 mod picture;
@@ -16,6 +17,7 @@ mod timeline;
 use std::io::Write;
 
 use maud::{Markup, html};
+use preuve_case::Format;
 
 use both::both;
 use links::Page;
@@ -32,13 +34,14 @@ pub fn write_html(report: &Report<'_>, params: &HtmlParams, out: &mut dyn Write)
     out.write_all(page::opening(page).as_bytes())?;
     put(out, overview::overview(page))?;
     write_claims(page, out)?;
+    mail::write_mail(page, out)?;
     put(out, lineage::section(page))?;
     write_pairs(page, out)?;
     write_articles(page, out)?;
     put(out, annex::unread(page))?;
-    put(out, annex::glossary())?;
+    put(out, annex::glossary(page))?;
     put(out, annex::method(page))?;
-    put(out, annex::limits())?;
+    put(out, annex::limits(page))?;
     out.write_all(page::closing(page).as_bytes())?;
     Ok(())
 }
@@ -60,7 +63,7 @@ fn write_claims(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError>
 }
 
 fn write_pairs(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
-    if page.pairs.is_empty() {
+    if page.pairs.is_empty() || !page.shows_lineage() {
         return Ok(());
     }
     write!(out, "<section class=\"pairs\" aria-labelledby=\"compare\">")?;
@@ -73,8 +76,11 @@ fn write_pairs(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> 
 }
 
 fn write_articles(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportError> {
+    if !page.shows_articles() {
+        return Ok(());
+    }
     write!(out, "<section id=\"articles\" aria-labelledby=\"articles-h\">")?;
-    put(out, articles_heading())?;
+    put(out, articles_heading(page))?;
     for index in 0..page.listed() {
         if page.embeds(index) {
             let found = page.report.load(index)?;
@@ -87,9 +93,9 @@ fn write_articles(page: &Page<'_>, out: &mut dyn Write) -> Result<(), ReportErro
     Ok(write!(out, "</section>")?)
 }
 
-fn articles_heading() -> Markup {
+fn articles_heading(page: &Page<'_>) -> Markup {
     html! {
-        h2 #articles-h { (both("Articles", "Articles")) }
+        h2 #articles-h { (articles_title(page)) }
         p.intro { (both(
             "Open an article to read it with its attributions marked in place.",
             "Ouvrez un article pour le lire avec ses attributions marquées dans le texte.",
@@ -104,10 +110,30 @@ fn articles_heading() -> Markup {
     }
 }
 
+/// What the list of texts is called: messages are read for who says what, too.
+pub(crate) fn articles_title(page: &Page<'_>) -> Markup {
+    let messages = page.report.heads.iter().filter(|head| head.format == Format::Mail).count();
+    if page.report.mail.is_none() || messages == 0 {
+        return both("Articles", "Articles");
+    }
+    if messages == page.report.heads.len() {
+        return both("Who says what in the messages", "Qui dit quoi dans les messages");
+    }
+    both("Articles, and who says what in the messages", "Articles, et qui dit quoi dans les messages")
+}
+
 fn articles_left(page: &Page<'_>) -> Markup {
     let listed = page.listed();
+    let (quiet, left): (Vec<usize>, Vec<usize>) =
+        (0..listed).filter(|&index| !page.embeds(index)).partition(|&index| page.report.is_quiet_mail(index));
     html! {
-        @if (0..listed).any(|index| !page.embeds(index)) {
+        @if !quiet.is_empty() {
+            p.left { (both(
+                "Messages shown by their title only accuse nobody, as far as the program saw; what they say is in ",
+                "Les messages dont seul le titre figure ici n’accusent personne, pour autant que le programme l’ait vu\u{a0}; leur contenu est dans ",
+            )) (page.params.json_name) "." }
+        }
+        @if !left.is_empty() {
             p.left { (both(
                 "Articles shown by their title only are too many or too long for this page; their attributions are in ",
                 "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page\u{a0}; leurs attributions sont dans ",

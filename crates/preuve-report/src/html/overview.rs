@@ -15,7 +15,7 @@ pub(crate) fn overview(page: &Page<'_>) -> Markup {
     let figures = &page.report.figures;
     html! {
         section.lead aria-labelledby="case" {
-            p.eyebrow { (both("Who accuses whom, on what evidence", "Qui accuse qui, sur quelles preuves")) }
+            p.eyebrow { (eyebrow(page)) }
             h1 #case {
                 @match page.report.input.title {
                     Some(title) => (Line(title)),
@@ -25,6 +25,7 @@ pub(crate) fn overview(page: &Page<'_>) -> Markup {
             p.headline { (phrases::headline(figures)) "." }
             p.sub { (span_of(page)) }
             (status_line(figures))
+            (verdict_line(figures))
         }
         section #first aria-labelledby="first-h" {
             h2 #first-h { (both("Know this first", "À savoir d’abord")) }
@@ -33,6 +34,31 @@ pub(crate) fn overview(page: &Page<'_>) -> Markup {
                     li { (icon("alert")) span { (caveat) " " a href={ "#" (place) } { (both("See", "Voir")) } } }
                 }
                 @for note in reading_notes(figures) { li.calm { (icon("note")) span { (note) } } }
+            }
+        }
+    }
+}
+
+fn eyebrow(page: &Page<'_>) -> Markup {
+    if page.report.mail.is_some() && page.report.claims().is_empty() {
+        return both(
+            "What is authentic, what was altered, what cannot be known",
+            "Ce qui est authentique, ce qui a été modifié, ce qu’on ne peut savoir",
+        );
+    }
+    both("Who accuses whom, on what evidence", "Qui accuse qui, sur quelles preuves")
+}
+
+/// Messages by verdict.
+fn verdict_line(figures: &Figures) -> Markup {
+    html! {
+        @if let Some(mail) = &figures.mail {
+            ul.statuses {
+                @for verdict in super::mail::VERDICTS {
+                    @if let Some(count) = mail.verdicts.get(&verdict) {
+                        li { strong { (count) } " " (super::mail::badge(verdict)) }
+                    }
+                }
             }
         }
     }
@@ -98,6 +124,15 @@ fn status_name(status: ClaimStatus) -> &'static str {
 
 fn reading_notes(figures: &Figures) -> Vec<Phrase> {
     let mut notes = Vec::new();
+    if figures.mail.is_some() {
+        notes.push(Phrase::new(
+            "A signature that holds says that a mail system signed these words and that they are unchanged. It does not say who wrote them, nor that they are true.",
+            "Une signature bonne dit qu’un serveur de courrier a signé ces mots et qu’ils n’ont pas changé. Elle ne dit ni qui les a écrits, ni s’ils sont vrais.",
+        ));
+        if figures.articles == 0 && figures.claims.unwrap_or(0) == 0 {
+            return notes;
+        }
+    }
     if figures.claims_collapsed > 0 && figures.derived > 0 {
         notes.push(Phrase::new(
             "Copies and translations are collapsed: an article that takes over another’s text adds nothing to the number of sources.",

@@ -14,7 +14,7 @@ use crate::visible::one_line;
 
 /// Claims named in the contents.
 const LISTED: usize = 12;
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("mail/mail.css"));
 const SCRIPT: &str = include_str!("script.js");
 const SYMBOLS: &str = include_str!("symbols.svg");
 
@@ -103,10 +103,16 @@ fn navigation(page: &Page<'_>) -> Markup {
                             }
                         }
                     }
+                    @if page.report.mail.is_some() {
+                        li { a href="#mail" { (both("Mail: what is authentic", "Courrier\u{a0}: ce qui est authentique")) } }
+                        @if !page.messages().is_empty() {
+                            li { a href="#messages" { (both("Messages to look at first", "Messages à regarder d’abord")) } }
+                        }
+                    }
                     @if page.shows_lineage() {
                         li { a href="#lineage" { (both("Where the texts come from", "D’où viennent les textes")) } }
                     }
-                    li { a href="#articles" { (both("Articles", "Articles")) } }
+                    @if page.shows_articles() { li { a href="#articles" { (super::articles_title(page)) } } }
                     li { a href="#unread" { (both("Not read, not checked", "Non lu, non vérifié")) } }
                     li { a href="#words" { (both("What the words mean", "Le sens des mots")) } }
                     li { a href="#method" { (both("Method", "Méthode")) } }

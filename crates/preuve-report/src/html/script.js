@@ -18,6 +18,11 @@
       if (at.localName === "details" && !at.open) { at.open = true; hidden = true; }
     }
     if (hidden) target.scrollIntoView();
+    if (target.matches(".mlist > *")) {
+      // A filter must not hide what a link leads to.
+      const all = document.getElementById("mf-all");
+      if (all && !target.offsetParent) { all.checked = true; target.scrollIntoView(); }
+    }
     const found = /^p(\d+)-(\d+)$/.exec(id);
     if (found) light(target.closest(".article"), found[2]);
   };

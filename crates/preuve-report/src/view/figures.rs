@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use preuve_case::{Claim, ClaimStatus, Lang, Relation, Severity};
+use preuve_case::{Claim, ClaimStatus, Format, Lang, Relation, Severity};
 use serde::Serialize;
 
 use super::Head;
 use crate::ReportInput;
+use crate::mail::{Mail, MailFigures};
 
 /// Counts over the whole case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Figures {
-    /// Articles that were read.
+    /// Articles that were read. Where the mail is reported, its messages are counted there.
     pub articles: usize,
     /// Articles by language.
     pub languages: BTreeMap<&'static str, usize>,
@@ -47,10 +48,13 @@ pub(crate) struct Figures {
     pub warnings: usize,
     /// The same for notes.
     pub notes: usize,
+    /// The mail; `None` where the case holds none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailFigures>,
 }
 
 impl Figures {
-    pub(crate) fn of(input: &ReportInput<'_>, heads: &[Head]) -> Self {
+    pub(crate) fn of(input: &ReportInput<'_>, heads: &[Head], mail: Option<&Mail<'_>>) -> Self {
         let claims = input.claims.unwrap_or_default();
         let severities: Vec<Severity> = heads
             .iter()
@@ -60,7 +64,7 @@ impl Figures {
         let count = |severity| severities.iter().filter(|found| **found == severity).count();
         let links = || heads.iter().filter_map(|head| head.link.as_ref());
         Self {
-            articles: heads.len(),
+            articles: heads.iter().filter(|head| mail.is_none() || head.format != Format::Mail).count(),
             languages: by_language(heads),
             outlets: heads
                 .iter()
@@ -85,6 +89,7 @@ impl Figures {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Note),
+            mail: mail.map(|mail| mail.figures.clone()),
         }
     }
 }

@@ -13,9 +13,10 @@ mod place;
 
 use std::collections::BTreeMap;
 
-use preuve_case::{CharIndex, Claim, ItemId};
+use preuve_case::{CharIndex, Claim, Format, ItemId};
 
 use crate::input::Article;
+use crate::mail::Mail;
 use crate::{ReportError, ReportInput};
 
 pub(crate) use axis::{Axis, day};
@@ -41,13 +42,15 @@ pub struct Report<'a> {
     /// Time over the whole case; `None` where nothing is dated.
     pub(crate) axis: Option<Axis>,
     pub(crate) figures: Figures,
+    /// The mail; `None` where the case holds none.
+    pub(crate) mail: Option<Mail<'a>>,
 }
 
 impl<'a> Report<'a> {
-    /// Goes through the articles once.
+    /// Goes through the articles and the mail once.
     ///
     /// # Errors
-    /// [`ReportError::Load`] when an article cannot be loaded.
+    /// [`ReportError::Load`] when an article cannot be loaded, [`ReportError::LoadMessage`] when a message cannot.
     pub fn build(input: &'a ReportInput<'a>) -> Result<Self, ReportError> {
         let claims = input.claims.unwrap_or_default();
         let wanted = mentions_by_item(claims);
@@ -67,7 +70,8 @@ impl<'a> Report<'a> {
             }
         }
         head::resolve_parents(&mut heads, &by_id);
-        let figures = Figures::of(input, &heads);
+        let mail = Mail::build(input)?;
+        let figures = Figures::of(input, &heads, mail.as_ref());
         let lanes = lanes(&heads);
         let lane_of = lanes
             .iter()
@@ -76,11 +80,17 @@ impl<'a> Report<'a> {
             .collect();
         let axis = Axis::of(heads.iter().filter_map(|head| head.meta.published));
         let claims_of = claims_of(&quotes);
-        Ok(Self { input, heads, by_id, quotes, claims_of, lanes, lane_of, axis, figures })
+        Ok(Self { input, heads, by_id, quotes, claims_of, lanes, lane_of, axis, figures, mail })
     }
 
     pub(crate) fn claims(&self) -> &'a [Claim] {
         self.input.claims.unwrap_or_default()
+    }
+
+    /// Whether the text at `index` is that of a message, shown among the messages, that accuses nobody.
+    pub(crate) fn is_quiet_mail(&self, index: usize) -> bool {
+        let quiet = |head: &Head| head.format == Format::Mail && head.accusations == 0;
+        self.mail.is_some() && self.heads.get(index).is_some_and(quiet)
     }
 
     pub(crate) fn load(&self, index: usize) -> Result<Article<'a>, ReportError> {

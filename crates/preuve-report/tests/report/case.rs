@@ -6,9 +6,11 @@ use preuve_case::{
     Relation, Severity, Sign, SourceClass, Span, Stance, TextMap, TimelineEntry, Why,
 };
 use preuve_report::{
-    Article, HtmlParams, JsonParams, Provenance, Report, ReportInput, ReportLang, SummaryParams, write_html,
-    write_json, write_summary,
+    Article, HtmlParams, JsonParams, Messages, Provenance, Report, ReportInput, ReportLang, SummaryParams,
+    write_html, write_json, write_summary,
 };
+
+use crate::planted::Mailbox;
 
 pub const FIRST: &str = "Orvane accuses Teldor\n\nMinister Ada Quell said on Monday that Teldor had hacked the \
     port authority, without providing evidence.\nTeldor denied it. “We did nothing of the kind,” its embassy said.\n";
@@ -23,6 +25,7 @@ pub struct Case {
     pub claims: Vec<Claim>,
     pub diagnostics: Vec<Diagnostic>,
     pub links: Vec<LinkJudgement>,
+    pub mail: Option<Mailbox>,
 }
 
 pub fn html_params() -> HtmlParams {
@@ -35,6 +38,8 @@ pub fn html_params() -> HtmlParams {
         max_places: 100,
         max_comparisons: 100,
         max_comparison_bytes: 1_000_000,
+        max_messages: 100,
+        max_message_chars: 6_000,
         json_name: "report.json".into(),
     }
 }
@@ -138,6 +143,7 @@ pub fn small() -> Case {
                 .hint("run an OCR program over it"),
         ],
         links: Vec::new(),
+        mail: None,
     }
 }
 
@@ -228,6 +234,7 @@ impl Case {
             claims: Vec::new(),
             diagnostics: Vec::new(),
             links: Vec::new(),
+            mail: None,
         }
     }
 
@@ -246,6 +253,7 @@ impl Case {
             title: self.title.as_deref(),
             provenance: &provenance,
             articles: &articles,
+            messages: self.mail.as_ref().map(|mail| mail as &dyn Messages),
             claims: Some(&self.claims),
             diagnostics: &self.diagnostics,
             links: &self.links,
@@ -267,7 +275,7 @@ impl Case {
 
     pub fn summary(&self, lang: ReportLang, width: usize, colour: bool) -> String {
         let mut out = Vec::new();
-        let params = SummaryParams { lang, width, colour, max_claims: 50 };
+        let params = SummaryParams { lang, width, colour, max_claims: 50, max_messages: 8 };
         self.with(|report| write_summary(report, &params, &mut out)).unwrap();
         String::from_utf8(out).unwrap()
     }

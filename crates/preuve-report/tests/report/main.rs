@@ -7,7 +7,13 @@ mod html;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod page;
+#[cfg(test)]
+mod phrases;
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `preuve attributions`: who says what, streamed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use clap::Args;
@@ -13,7 +13,7 @@ use crate::error::CommandError;
 use crate::lines::AttributionLine;
 use crate::parallel::parallel_map;
 use crate::pipeline::{intake_params, list_files, metadata_of};
-use crate::reading::{Piece, Pieces, Reading, keep_nothing};
+use crate::reading::{KeepNothing, Piece, Pieces, Reading};
 use crate::session::{Outcome, Session};
 use crate::table::Table;
 
@@ -51,7 +51,10 @@ pub fn run(session: &Session, args: AttributionsArgs, out: &mut dyn Write) -> Re
         params: &params,
         metadata: &metadata,
         known: &BTreeSet::new(),
-        keep: &keep_nothing,
+        begun: &BTreeMap::new(),
+        mail: None,
+        items: true,
+        keeper: &KeepNothing,
     };
     let mut diagnostics = walk.diagnostics;
     diagnostics.extend(about_metadata);
@@ -81,7 +84,7 @@ fn items_of(pieces: Pieces, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
         match piece {
             Piece::Item(item, _) => items.push(*item),
             Piece::Diagnostic(diagnostic) => diagnostics.push(diagnostic),
-            Piece::End(_) => {}
+            Piece::Message(_) | Piece::Progress(_) | Piece::End(_) => {}
         }
     }
     items

@@ -1,27 +1,27 @@
-//! `preuve authenticate`: which messages of a mailbox are authentic, streamed.
+//! `preuve authenticate`: which messages of a mailbox are authentic, and what else is noticed about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use preuve_case::{Diagnostic, Item, ItemId, MailVerdict, MessageFinding, Severity};
-use preuve_examine::authenticity::{KeyArchive, MailParams, verify_message};
-use preuve_intake::mail::mailbox::{Mailbox, is_separator};
-use preuve_intake::{FoundMessage, IntakeParams, Sink, read_material};
+use preuve_case::{Diagnostic, ItemId, MailThread, MailVerdict, MessageFinding, MessageRef, Observation};
+use preuve_store::{Case, PackedMessage};
 use serde::Serialize;
 
 use crate::args::{Format, FormatArgs, Material};
-use crate::commands::word;
+use crate::commands::{operation, reading_parameters, word};
 use crate::error::CommandError;
+use crate::mail::{Judge, read_keys};
 use crate::parallel::parallel_map;
-use crate::pipeline::{intake_params, list_files};
+use crate::pipeline::{Keeping, Plan, Stage, examine, intake_params, list_files, metadata_of};
+use crate::reading::{KeepNothing, Piece, Reading};
 use crate::session::{Outcome, Session};
 use crate::table::Table;
-use crate::walk::{SourceFile, WalkParams, unreadable, walk};
 
 /// Judges each mail message by its DKIM signatures and ARC chain, offline, with keys from an archive: header and
-/// body apart, as of the message's own date. A verdict other than `valid` says what is missing for it.
+/// body apart, as of the message's own date. A verdict other than `valid` says what is missing for it. Beside the
+/// verdict stands what is noticed when the messages are held against one another; it changes no verdict.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct AuthenticateArgs {
@@ -30,6 +30,15 @@ pub struct AuthenticateArgs {
     /// Archive of DKIM keys, or a folder of archives: lines of `NAME<TAB>TXT`, JSON objects or zone-file TXT records
     #[arg(long, value_name = "FILE|DIR")]
     keys: Vec<PathBuf>,
+    /// Folder of a case, made if it is not there; the mail it holds is judged too, under its keys too
+    #[arg(long, value_name = "DIR")]
+    case: Option<PathBuf>,
+    /// Link to the files given instead of copying them into the case
+    #[arg(long, requires = "case")]
+    in_place: bool,
+    /// Verdicts alone, each as soon as it is there: no observations, no threads, no other places
+    #[arg(long, conflicts_with = "case")]
+    no_context: bool,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -38,221 +47,176 @@ const HELP: &str = "\
 Example:
   preuve authenticate leak.mbox --keys keys.txt | jq -r '[.verdict, .from, .date, .subject] | @tsv'
   where keys.txt holds lines such as  s1._domainkey.example.org<TAB>v=DKIM1; k=rsa; p=MIIB…
-  Reads .eml, mbox, Maildir folders, and archives of these. One JSON object a message.
+  Reads .eml, mbox, Maildir folders, and archives of these. One JSON object for each place a message was seen
+  at: `item` and `index` say where, `seen_at` where else, `signatures`, `arc` and `checks` what the verdict rests
+  on, `observations` and `thread` what was noticed beside it.
 
 What a verdict proves: docs/methods/authenticity.md. Only `valid` says that all a reader is shown was signed by a
-key of the domain in From and is unchanged. No verdict says who sat at the keyboard.
+key of the domain in From and is unchanged. No verdict says who sat at the keyboard. Keys are never fetched.
 
-Cost: about 10,000 messages a second and processor with RSA-2048; memory holds a few messages at a time.";
-
-/// Most bytes kept of one message.
-const MAX_MESSAGE: usize = 256 << 20;
-/// Messages judged at one time.
-const WINDOW_MESSAGES: usize = 512;
-/// Bytes of messages judged at one time.
-const WINDOW_BYTES: usize = 8 << 20;
+Cost: about a millisecond of a processor for a message of 30 KB, and some kilobytes a message on the disk for
+temporary files; memory holds a few messages at a time. With `--no-context` about 10,000 small messages a second
+and processor, and no temporary files.";
 
 /// Judge all messages under the paths.
 pub fn run(session: &Session, args: AuthenticateArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
-    if args.material.paths.is_empty() {
+    if args.material.paths.is_empty() && args.case.is_none() {
         return Err(
             CommandError::user("nothing to read: no PATH was given").hint("give a file or folder of mail")
         );
     }
-    let params = intake_params(&args.material.reading)?;
-    let mut diagnostics = Vec::new();
-    let keys = read_keys(session, &args.keys, &mut diagnostics)?;
-    let found = list_files(session, &args.material, &[])?;
-    diagnostics.extend(found.diagnostics);
-    let progress = session.progress("authenticating", found.files.len() as u64);
-    let mut judging = Judging {
-        session,
-        keys: &keys,
-        waiting: Vec::new(),
-        waiting_bytes: 0,
-        counts: BTreeMap::new(),
-        writer: Writer::new(args.format.resolve(session), session.world.columns(), out),
-    };
-    for file in &found.files {
-        read_file(session, file, &params, &mut judging, &mut diagnostics)?;
-        progress.advance(1);
-    }
-    judging.flush()?;
-    let counts = std::mem::take(&mut judging.counts);
-    judging.writer.finish()?;
-    drop(progress);
+    let writer = Writer::new(args.format.resolve(session), session.world.columns(), out);
+    let (diagnostics, counts) =
+        if args.no_context { stream(session, &args, writer)? } else { in_context(session, &args, writer)? };
     session.show(&diagnostics);
-    tell_counts(session, &counts, &args.keys);
+    tell_counts(session, &counts, &args);
     Ok(Outcome::of(&diagnostics))
 }
 
-fn tell_counts(session: &Session, counts: &BTreeMap<MailVerdict, u64>, keys: &[PathBuf]) {
+type Counts = BTreeMap<MailVerdict, u64>;
+
+fn tell_counts(session: &Session, counts: &Counts, args: &AuthenticateArgs) {
     let told: Vec<String> =
         counts.iter().map(|(verdict, count)| format!("{count} {}", word(verdict))).collect();
     session.say(&format!("{} messages: {}", counts.values().sum::<u64>(), told.join(", ")));
-    if keys.is_empty() {
-        session.say("hint: no keys were given, so no signature could be checked; run with `--keys FILE`");
+    if args.keys.is_empty() && counts.contains_key(&MailVerdict::KeyUnknown) {
+        session.say("hint: no keys were given, so signatures could not be checked; run with `--keys FILE`");
     }
 }
 
-/// All keys of the archives named; a folder gives every file in it.
-fn read_keys(
-    session: &Session,
-    paths: &[PathBuf],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<KeyArchive, CommandError> {
-    let mut keys = KeyArchive::default();
-    let params = WalkParams { hidden: false, follow_links: false, except: std::collections::BTreeSet::new() };
-    let found = walk(session.world, paths, &params).map_err(|(path, error)| {
-        CommandError::user(format!("{}: the key archive cannot be read: {error}", path.display()))
-    })?;
-    diagnostics.extend(found.diagnostics);
-    for file in found.files {
-        match session.world.read(&file.location, u64::MAX) {
-            Ok(bytes) => diagnostics.extend(keys.read(&file.path, &bytes)),
-            Err(error) => diagnostics.push(unreadable(&file.path, &error)),
-        }
-    }
-    Ok(keys)
+/// Whether a diagnostic is about mail, not about the words and attachments that `examine` reads.
+fn about_mail(diagnostic: &Diagnostic) -> bool {
+    ["intake::mail", "intake::archive", "walk::", "keys::", "mail::"]
+        .iter()
+        .any(|start| diagnostic.code.starts_with(start))
 }
 
-/// Bytes that tell a mailbox from other files.
-const HEAD: u64 = 1_024;
-
-fn read_file(
+/// Into a case, which lasts as long as the command unless it is to be kept; then out of it, one line a sighting.
+fn in_context(
     session: &Session,
-    file: &SourceFile,
-    params: &IntakeParams,
-    judging: &mut Judging<'_, '_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(), CommandError> {
-    let head = match session.world.read(&file.location, HEAD) {
-        Ok(head) => head,
-        Err(error) => {
-            diagnostics.push(unreadable(&file.path, &error));
-            return Ok(());
-        }
+    args: &AuthenticateArgs,
+    mut writer: Writer<'_>,
+) -> Result<(Vec<Diagnostic>, Counts), CommandError> {
+    let mut parameters = reading_parameters(&args.material.reading);
+    parameters.push(("in_place", args.in_place.into()));
+    let keeping = match (&args.case, args.in_place) {
+        (None, _) => Keeping::MailAlone,
+        (Some(_), true) => Keeping::InPlace,
+        (Some(_), false) => Keeping::Copies,
     };
-    if is_separator(head.split(|&byte| byte == b'\n').next().unwrap_or_default()) {
-        return read_mailbox(session, &file.path, &file.location, judging, diagnostics);
-    }
-    match session.world.read(&file.location, MAX_MESSAGE as u64) {
-        Ok(bytes) => {
-            let mut sink = Messages { judging, diagnostics, fault: None };
-            read_material(&file.path, &bytes, params, &mut sink);
-            sink.fault.map_or(Ok(()), Err)
-        }
-        Err(error) => {
-            diagnostics.push(unreadable(&file.path, &error));
-            Ok(())
-        }
-    }
-}
-
-fn read_mailbox(
-    session: &Session,
-    path: &str,
-    location: &Path,
-    judging: &mut Judging<'_, '_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(), CommandError> {
-    let reader = match session.world.open(location) {
-        Ok(reader) => reader,
-        Err(error) => {
-            diagnostics.push(unreadable(path, &error));
-            return Ok(());
-        }
+    let plan = Plan {
+        operation: operation(session, "authenticate", &args.material.paths, &parameters),
+        material: &args.material,
+        case: args.case.as_deref(),
+        keeping,
+        keys: &args.keys,
+        as_of: None,
+        except: args.case.iter().chain(&args.keys).cloned().collect(),
     };
-    for (index, message) in (0u64..).zip(Mailbox::new(reader, MAX_MESSAGE)) {
-        match message {
-            Err(error) => {
-                diagnostics.push(unreadable(path, &error));
-                break;
+    let examined = examine(session, plan, Stage::Correspond)?;
+    let counts = write_case(session, &examined.case, &mut writer)?;
+    writer.finish()?;
+    let diagnostics = examined.diagnostics.into_iter().filter(about_mail).collect();
+    Ok((diagnostics, counts))
+}
+
+/// Lines made at one time.
+const WINDOW: usize = 256;
+
+fn write_case(session: &Session, case: &Case, writer: &mut Writer<'_>) -> Result<Counts, CommandError> {
+    let sightings = case.message_sightings()?;
+    let threads = case.threads()?;
+    let progress = session.progress("writing", sightings.len() as u64);
+    let (mut counts, mut counted) = (Counts::new(), BTreeSet::new());
+    for window in sightings.chunks(WINDOW) {
+        let mut loaded = Vec::with_capacity(window.len());
+        for at in window {
+            let message = case
+                .packed_message(at.id)?
+                .ok_or_else(|| CommandError::internal(format!("message {} was not judged", at.id)))?;
+            let seen_at = case.seen_at(at.id)?.into_iter().filter(|other| other != at).collect();
+            let (observations, thread) = case.observed(at.id)?;
+            let thread = thread.and_then(|number| threads.get(number));
+            loaded.push(Sighted { at, message, observations, thread, seen_at });
+        }
+        let findings = parallel_map(&loaded, session.threads, |sighted| sighted.message.finding());
+        for (sighted, finding) in loaded.iter().zip(findings) {
+            let finding = finding?;
+            if counted.insert(sighted.at.id) {
+                *counts.entry(finding.verdict).or_default() += 1;
             }
-            Ok(message) => {
-                if message.left_out > 0 {
-                    let told =
-                        format!("message {index} is longer than {MAX_MESSAGE} bytes; its end was not read");
-                    let end = message.offset + message.bytes.len() as u64 + message.left_out;
-                    let diagnostic = Diagnostic::new(path, Severity::Error, "intake::mail_too_long", told);
-                    diagnostics.push(diagnostic.at_bytes(message.offset, end));
-                }
-                judging.take(path, index, message.bytes, true)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Takes the messages that the readers find in archives, folders and attachments.
-struct Messages<'m, 'j, 'o> {
-    judging: &'m mut Judging<'j, 'o>,
-    diagnostics: &'m mut Vec<Diagnostic>,
-    fault: Option<CommandError>,
-}
-
-impl Sink for Messages<'_, '_, '_> {
-    fn item(&mut self, _: Item, _: &[u8]) {}
-
-    fn diagnostic(&mut self, diagnostic: Diagnostic) {
-        // Words and attachments are the business of `examine`; here only what keeps a message from being judged.
-        if diagnostic.code.starts_with("intake::mail") || diagnostic.code.starts_with("intake::archive") {
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    fn message(&mut self, message: FoundMessage<'_>) {
-        if self.fault.is_none() {
-            let taken =
-                self.judging.take(message.path, message.index, message.bytes.to_vec(), message.in_mailbox);
-            self.fault = taken.err();
-        }
-    }
-}
-
-/// A message that waits to be judged.
-struct Waiting {
-    item: String,
-    index: u64,
-    bytes: Vec<u8>,
-    in_mailbox: bool,
-}
-
-struct Judging<'j, 'o> {
-    session: &'j Session<'j>,
-    keys: &'j KeyArchive,
-    waiting: Vec<Waiting>,
-    waiting_bytes: usize,
-    counts: BTreeMap<MailVerdict, u64>,
-    writer: Writer<'o>,
-}
-
-impl Judging<'_, '_> {
-    fn take(&mut self, item: &str, index: u64, bytes: Vec<u8>, in_mailbox: bool) -> Result<(), CommandError> {
-        self.waiting_bytes += bytes.len();
-        self.waiting.push(Waiting { item: item.to_owned(), index, bytes, in_mailbox });
-        let full = self.waiting.len() >= WINDOW_MESSAGES || self.waiting_bytes >= WINDOW_BYTES;
-        if full { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), CommandError> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.waiting_bytes = 0;
-        let judged = parallel_map(&waiting, self.session.threads, |message| {
-            let params = MailParams { in_mailbox: message.in_mailbox, most_signatures: 50 };
-            (ItemId::of(&message.bytes), verify_message(&message.bytes, self.keys, &params))
-        });
-        for (message, (id, finding)) in waiting.iter().zip(judged) {
-            *self.counts.entry(finding.verdict).or_default() += 1;
-            self.writer.write(&MessageLine {
-                item: &message.item,
-                index: message.index,
-                id,
+            writer.write(&MessageLine {
+                item: &sighted.at.path,
+                index: sighted.at.index,
+                id: sighted.at.id,
                 finding: &finding,
+                context: Some(Context {
+                    observations: &sighted.observations,
+                    thread: sighted.thread.map(ThreadLine::of),
+                    seen_at: &sighted.seen_at,
+                }),
             })?;
         }
-        Ok(())
+        progress.advance(window.len());
     }
+    Ok(counts)
+}
+
+/// A message of the case at one of its places.
+struct Sighted<'c> {
+    at: &'c MessageRef,
+    message: PackedMessage,
+    observations: Vec<Observation>,
+    thread: Option<&'c MailThread>,
+    seen_at: Vec<MessageRef>,
+}
+
+/// Straight from the files to standard output.
+fn stream(
+    session: &Session,
+    args: &AuthenticateArgs,
+    mut writer: Writer<'_>,
+) -> Result<(Vec<Diagnostic>, Counts), CommandError> {
+    let params = intake_params(&args.material.reading)?;
+    let (metadata, mut diagnostics, _) = metadata_of(session, &args.material.reading, &params)?;
+    let judge = Judge::of_keys(&read_keys(session, &args.keys, &mut diagnostics)?);
+    let walk = list_files(session, &args.material, &args.keys)?;
+    diagnostics.extend(walk.diagnostics);
+    let reading = Reading {
+        world: session.world,
+        threads: session.threads,
+        params: &params,
+        metadata: &metadata,
+        known: &BTreeSet::new(),
+        begun: &BTreeMap::new(),
+        mail: Some(&judge),
+        items: false,
+        keeper: &KeepNothing,
+    };
+    let progress = session.progress("authenticating", walk.files.len() as u64);
+    let mut counts = Counts::new();
+    reading.run(&walk.files, &mut |pieces| {
+        progress.advance(pieces.files);
+        for (_, piece) in pieces.pieces {
+            match piece {
+                Piece::Message(message) => {
+                    *counts.entry(message.finding.verdict).or_default() += 1;
+                    writer.write(&MessageLine {
+                        item: &message.at.path,
+                        index: message.at.index,
+                        id: message.at.id,
+                        finding: &message.finding,
+                        context: None,
+                    })?;
+                }
+                Piece::Diagnostic(diagnostic) => diagnostics.extend(Some(diagnostic).filter(about_mail)),
+                Piece::Item(..) | Piece::Progress(_) | Piece::End(_) => {}
+            }
+        }
+        Ok(())
+    })?;
+    writer.finish()?;
+    Ok((diagnostics, counts))
 }
 
 /// One line of the output.
@@ -264,6 +228,39 @@ struct MessageLine<'l> {
     id: ItemId,
     #[serde(flatten)]
     finding: &'l MessageFinding,
+    #[serde(flatten)]
+    context: Option<Context<'l>>,
+}
+
+/// What stands beside the verdict.
+#[derive(Serialize)]
+struct Context<'l> {
+    observations: &'l [Observation],
+    /// The messages it stands among; `null` where it stands alone.
+    thread: Option<ThreadLine<'l>>,
+    /// The other places the same message was seen at.
+    seen_at: &'l [MessageRef],
+}
+
+/// Members of a thread, and ids that are missing, that a line names.
+const NAMED: usize = 100;
+
+/// A thread, the first of its members and of the ids that are missing.
+#[derive(Serialize)]
+struct ThreadLine<'l> {
+    size: usize,
+    members: &'l [MessageRef],
+    missing: &'l [String],
+}
+
+impl<'l> ThreadLine<'l> {
+    fn of(thread: &'l MailThread) -> Self {
+        Self {
+            size: thread.members.len(),
+            members: &thread.members[..thread.members.len().min(NAMED)],
+            missing: &thread.missing[..thread.missing.len().min(NAMED)],
+        }
+    }
 }
 
 enum Writer<'o> {
@@ -273,7 +270,7 @@ enum Writer<'o> {
 
 impl<'o> Writer<'o> {
     fn new(format: Format, width: usize, out: &'o mut dyn Write) -> Self {
-        let titles = ["item", "message", "verdict", "why", "from", "date", "subject"];
+        let titles = ["item", "message", "verdict", "why", "noticed", "from", "date", "subject"];
         match format {
             Format::Jsonl => Self::Jsonl(out),
             Format::Table => Self::Table(Table::new(out, width, &titles)),
@@ -293,6 +290,7 @@ impl<'o> Writer<'o> {
                     line.index.to_string(),
                     word(&line.finding.verdict),
                     line.finding.reasons.join(", "),
+                    line.context.as_ref().map_or_else(String::new, noticed),
                     shown(&line.finding.from),
                     shown(&line.finding.date),
                     shown(&line.finding.subject),
@@ -308,4 +306,13 @@ impl<'o> Writer<'o> {
         }
         Ok(())
     }
+}
+
+/// Names of what does not fit or has the traits of a lure.
+fn noticed(context: &Context<'_>) -> String {
+    let fails = |seen: &&Observation| {
+        seen.outcome == preuve_case::CheckOutcome::Fail || seen.kind == preuve_case::ObservationKind::Lure
+    };
+    let names: Vec<&str> = context.observations.iter().filter(fails).map(|seen| seen.name.as_str()).collect();
+    names.join(", ")
 }

@@ -10,6 +10,7 @@ use preuve_store::{Access, Case, Status};
 use crate::args::Material;
 use crate::commands::{operation, reading_parameters};
 use crate::error::CommandError;
+use crate::mail::Judge;
 use crate::pipeline::{Keeping, take_in};
 use crate::session::{Outcome, Session};
 use crate::table::one_line;
@@ -120,11 +121,16 @@ fn add(
     parameters.push(("in_place", in_place.into()));
     case.begin(operation(session, "case add", &material.paths, &parameters));
     let keeping = if in_place { Keeping::InPlace } else { Keeping::Copies };
-    let taken = take_in(session, &mut case, material, keeping, &[dir.to_owned()])?;
+    let judge = Judge::of_case(&case)?;
+    let taken = take_in(session, &mut case, material, keeping, &judge, &[dir.to_owned()])?;
     let diagnostics = case.diagnostics()?;
     session.show(&diagnostics);
     let known = if case.changed() { "" } else { "; the case had it all already" };
-    session.say(&format!("{} files, {} new items{known}", taken.files, taken.new_items));
+    let mail = match taken.new_messages {
+        0 => String::new(),
+        count => format!(", {count} new mail messages"),
+    };
+    session.say(&format!("{} files, {} new items{mail}{known}", taken.files, taken.new_items));
     Ok(Outcome::of(&diagnostics))
 }
 
@@ -155,7 +161,13 @@ fn status(case: &Case, items: bool, journal: bool, out: &mut dyn Write) -> Resul
 }
 
 fn write_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
-    let rows: [(&str, String); 9] = [
+    let verdicts: Vec<String> =
+        status.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+    let mut mail = format!("{} messages, seen at {} places", status.messages, status.message_sightings);
+    if !verdicts.is_empty() {
+        mail = format!("{mail}: {}", verdicts.join(", "));
+    }
+    let rows: [(&str, String); 11] = [
         (
             "items",
             format!("{} ({} bytes), seen under {} paths", status.items, status.bytes, status.sightings),
@@ -164,6 +176,8 @@ fn write_status(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {
         ("diagnostics", status.diagnostics.to_string()),
         ("attributed", format!("{} items", status.attributed)),
         ("traced", format!("{} items", status.traced)),
+        ("mail", mail),
+        ("mail keys", format!("{} sightings", status.keys)),
         ("claims", status.claims.to_string()),
         ("links judged", status.links.to_string()),
         ("operations", status.operations.to_string()),

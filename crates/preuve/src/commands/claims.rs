@@ -50,6 +50,7 @@ pub fn run(session: &Session, args: ClaimsArgs, out: &mut dyn Write) -> Result<O
         material: &args.material,
         case: args.together.case.as_deref(),
         keeping: Keeping::Copies,
+        keys: &[],
         as_of: args.together.as_of,
         except: args.together.case.iter().cloned().collect(),
     };

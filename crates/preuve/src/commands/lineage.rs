@@ -51,6 +51,7 @@ pub fn run(session: &Session, args: LineageArgs, out: &mut dyn Write) -> Result<
         material: &args.material,
         case: args.together.case.as_deref(),
         keeping: Keeping::Copies,
+        keys: &[],
         as_of: args.together.as_of,
         except: args.together.case.iter().cloned().collect(),
     };

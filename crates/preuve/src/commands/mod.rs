@@ -7,6 +7,7 @@ mod claims;
 mod completions;
 mod demo;
 mod examine;
+mod keys;
 mod lineage;
 mod man;
 
@@ -31,6 +32,8 @@ pub enum Verb {
     Claims(claims::ClaimsArgs),
     /// Which mail messages are authentic, altered or cannot be checked: one line a message
     Authenticate(authenticate::AuthenticateArgs),
+    /// Keys that mail is judged under: add, list, import, recover
+    Keys(keys::KeysArgs),
     /// Make, fill, look at and check a case that is kept
     Case(case::CaseArgs),
     /// The completions of a shell, to standard output
@@ -48,6 +51,7 @@ impl Verb {
             Self::Lineage(args) => lineage::run(session, args, out),
             Self::Claims(args) => claims::run(session, args, out),
             Self::Authenticate(args) => authenticate::run(session, args, out),
+            Self::Keys(args) => keys::run(session, args, out),
             Self::Case(args) => case::run(session, args, out),
             Self::Completions(args) => completions::run(args, out),
             Self::Man(args) => man::run(args, out),

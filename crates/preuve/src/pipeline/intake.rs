@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use preuve_case::{Diagnostic, Item};
+use preuve_case::{Diagnostic, ItemId};
 use preuve_intake::{ColumnMapping, IntakeParams, Metadata};
 use preuve_store::{Batch, Case, Kept, Originals, ReadItem};
 use sha2::{Digest, Sha256};
 
 use crate::args::{Material, ReadingArgs};
 use crate::error::CommandError;
-use crate::reading::{Original, Piece, Pieces, Reading, canonical_set};
+use crate::mail::{self, Judge};
+use crate::reading::{Keeper, Original, Piece, Pieces, Reading, canonical_set};
 use crate::session::Session;
+use crate::table::one_line;
 use crate::walk::{SourceFile, Walk, WalkParams, walk};
 
 /// How the bytes of items are kept in the case.
@@ -20,6 +22,8 @@ pub enum Keeping {
     Copies,
     /// As links to the files given; parts of a file (rows, members of archives) as copies.
     InPlace,
+    /// Not at all, and of the material only the mail is read: for a case that lasts one command.
+    MailAlone,
 }
 
 /// What came of reading.
@@ -29,6 +33,8 @@ pub struct TakenIn {
     pub files: usize,
     /// Items the case did not have before.
     pub new_items: usize,
+    /// Mail messages the case did not have before.
+    pub new_messages: usize,
 }
 
 /// The files under the paths given, without the metadata table and `except`.
@@ -82,12 +88,14 @@ pub fn metadata_of(
     Ok((metadata, diagnostics, bytes))
 }
 
-/// Read all of `material` into `case`, batch by batch; what the case knows already is not read again.
+/// Read all of `material` into `case`, batch by batch, mail under the keys of `judge`; what the case knows already
+/// is not read again.
 pub fn take_in(
     session: &Session,
     case: &mut Case,
     material: &Material,
     keeping: Keeping,
+    judge: &Judge,
     except: &[PathBuf],
 ) -> Result<TakenIn, CommandError> {
     let params = intake_params(&material.reading)?;
@@ -95,22 +103,30 @@ pub fn take_in(
     let walk = list_files(session, material, except)?;
     let reader = reader_key(&params, &table);
     let known = case.sources_read(&reader)?;
-    let originals = case.originals();
-    let keep =
-        |file: &SourceFile, item: &Item, bytes: &Original| keep(&originals, keeping, file, item, bytes);
+    let begun = case.mailboxes_begun(&reader)?;
+    for (source, (start, _)) in &begun {
+        session
+            .say(&format!("{}: goes on at byte {start}, where it was interrupted", one_line(&source.path)));
+    }
+    let keeper = CaseKeeper { originals: case.originals(), keeping };
     let reading = Reading {
         world: session.world,
         threads: session.threads,
         params: &params,
         metadata: &metadata,
         known: &known,
-        keep: &keep,
+        begun: &begun,
+        mail: Some(judge),
+        items: keeping != Keeping::MailAlone,
+        keeper: &keeper,
     };
     let progress = session.progress("reading", walk.files.len() as u64);
-    let mut taken = TakenIn { files: walk.files.len(), new_items: 0 };
+    let mut taken = TakenIn { files: walk.files.len(), ..TakenIn::default() };
     reading.run(&walk.files, &mut |pieces| {
         let files = pieces.files;
-        taken.new_items += case.add(&reader, &batch_of(pieces))?.items;
+        let added = case.add(&reader, &batch_of(pieces))?;
+        taken.new_items += added.items;
+        taken.new_messages += added.messages;
         progress.advance(files);
         Ok(())
     })?;
@@ -121,17 +137,30 @@ pub fn take_in(
     Ok(taken)
 }
 
-fn keep(
-    originals: &Originals,
+/// Keeps bytes among the originals of a case.
+struct CaseKeeper {
+    originals: Originals,
     keeping: Keeping,
-    file: &SourceFile,
-    item: &Item,
-    original: &Original,
-) -> Result<Kept, CommandError> {
-    if keeping == Keeping::InPlace && original.whole_file {
-        Ok(originals.link(item.id, &file.location)?)
-    } else {
-        Ok(originals.put(item.id, original.bytes)?)
+}
+
+impl Keeper for CaseKeeper {
+    fn item(&self, file: &SourceFile, id: ItemId, original: &Original) -> Result<Kept, CommandError> {
+        if self.keeping == Keeping::InPlace && original.whole_file {
+            Ok(self.originals.link(id, &file.location)?)
+        } else {
+            Ok(self.originals.put(id, original.bytes)?)
+        }
+    }
+
+    fn mail_file(&self, file: &SourceFile, id: ItemId) -> Result<(), CommandError> {
+        let kept = match self.keeping {
+            Keeping::InPlace => self.originals.link(id, &file.location)?,
+            Keeping::Copies | Keeping::MailAlone => self.originals.copy(id, &file.location)?,
+        };
+        if kept == Kept::None {
+            self.originals.remember(id, &file.location);
+        }
+        Ok(())
     }
 }
 
@@ -140,6 +169,8 @@ fn batch_of(pieces: Pieces) -> Batch {
     for (path, piece) in pieces.pieces {
         match piece {
             Piece::Item(item, kept) => batch.items.push(ReadItem { item: *item, kept }),
+            Piece::Message(message) => batch.messages.push(*message),
+            Piece::Progress(progress) => batch.progress.push(progress),
             Piece::Diagnostic(diagnostic) => batch.diagnostics.push((path, diagnostic)),
             Piece::End(source) => batch.sources.push(source),
         }
@@ -152,6 +183,7 @@ fn reader_key(params: &IntakeParams, table: &[u8]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(env!("CARGO_PKG_VERSION"));
     hasher.update(format!("{params:?}"));
+    hasher.update(mail::digest_key());
     hasher.update(table);
     hasher.finalize().into()
 }

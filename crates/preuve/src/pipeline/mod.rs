@@ -1,14 +1,17 @@
 //! The main job, one stage after the other, each in its file:
 //!
 //! ```text
-//! walk ─► intake ─► case ─► trace ─► attribute ─► weigh ─► report
+//! walk ─► intake ─► case ─► authenticate ─► correspond ─► trace ─► attribute ─► weigh ─► report
 //! ```
 //! Every stage reads from the case and writes to it, a batch at a time; so memory stays bounded, an interrupted
 //! run goes on where it stopped, and what was done before is not done again.
 
 mod attribute;
+mod authenticate;
+mod correspond;
 mod intake;
 mod report;
+mod texts;
 mod trace;
 mod weigh;
 
@@ -19,6 +22,8 @@ use preuve_case::Diagnostic;
 use preuve_store::{Access, Case, Operation};
 
 pub use attribute::attribute;
+pub use authenticate::authenticate;
+pub use correspond::correspond;
 pub use intake::{Keeping, intake_params, list_files, metadata_of, take_in};
 pub use report::{ReportPlan, write_reports};
 pub use trace::trace;
@@ -26,6 +31,7 @@ pub use weigh::weigh;
 
 use crate::args::Material;
 use crate::error::CommandError;
+use crate::mail::{Judge, read_keys};
 use crate::session::{Outcome, Session};
 
 /// What the main job was asked.
@@ -38,6 +44,8 @@ pub struct Plan<'p> {
     pub case: Option<&'p Path>,
     /// How originals are kept.
     pub keeping: Keeping,
+    /// Archives of keys that mail is judged under, besides the keys of the case.
+    pub keys: &'p [PathBuf],
     /// Dates of publication after this are not trusted.
     pub as_of: Option<Timestamp>,
     /// Folders of ours that are not read back.
@@ -58,22 +66,53 @@ pub struct Examined {
 pub fn examine(session: &Session, plan: Plan, last: Stage) -> Result<Examined, CommandError> {
     let mut case = open_case(plan.case, &plan.operation)?;
     case.begin(plan.operation);
-    take_in(session, &mut case, plan.material, plan.keeping, &plan.except)?;
-    trace(session, &mut case, plan.as_of)?;
+    let about_keys = add_keys(session, &mut case, plan.keys)?;
+    let judge = Judge::of_case(&case)?;
+    take_in(session, &mut case, plan.material, plan.keeping, &judge, &plan.except)?;
+    authenticate(session, &mut case, &judge)?;
+    correspond(session, &mut case)?;
+    if last == Stage::Correspond {
+        return conclude(case, about_keys, Vec::new());
+    }
+    let left_out = texts::left_out(&mut case)?;
+    trace(session, &mut case, plan.as_of, &left_out)?;
     let mut about_texts = Vec::new();
     if last == Stage::Weigh {
         attribute(session, &mut case)?;
-        about_texts = weigh(session, &mut case)?;
+        about_texts = weigh(session, &mut case, &left_out)?;
     }
+    conclude(case, about_keys, about_texts)
+}
+
+fn conclude(
+    case: Case,
+    about_keys: Vec<Diagnostic>,
+    about_texts: Vec<Diagnostic>,
+) -> Result<Examined, CommandError> {
     let mut diagnostics = case.diagnostics()?;
+    diagnostics.extend(about_keys);
     diagnostics.extend(same_bytes(&case)?);
     diagnostics.sort();
     Ok(Examined { case, diagnostics, about_texts })
 }
 
+/// Bring the keys of the archives into the case; what could not be read of them.
+pub fn add_keys(
+    session: &Session,
+    case: &mut Case,
+    archives: &[PathBuf],
+) -> Result<Vec<Diagnostic>, CommandError> {
+    let mut diagnostics = Vec::new();
+    let keys = read_keys(session, archives, &mut diagnostics)?;
+    case.add_keys(&keys)?;
+    Ok(diagnostics)
+}
+
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// What mail says when its messages are held against one another.
+    Correspond,
     /// What comes from what.
     Trace,
     /// What stands behind each accusation.
@@ -90,7 +129,8 @@ impl Examined {
     }
 }
 
-fn open_case(folder: Option<&Path>, operation: &Operation) -> Result<Case, CommandError> {
+/// The case in `folder`, made if it is not there; one that lasts as long as the command where there is no folder.
+pub fn open_case(folder: Option<&Path>, operation: &Operation) -> Result<Case, CommandError> {
     let Some(folder) = folder else { return Ok(Case::temporary()?) };
     if folder.join("case.db").exists() {
         return Ok(Case::open(folder, Access::Write)?);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use preuve_case::{Diagnostic, ItemId};
+use preuve_case::{Diagnostic, ItemId, MailThread, MessageRef};
 use preuve_report::{
-    Article, Articles, HtmlParams, JsonParams, LoadError, Provenance, Report, ReportInput, ReportLang,
-    SummaryParams, write_html, write_json, write_summary,
+    Article, Articles, HtmlParams, JsonParams, LoadError, MailMessage, Messages, Provenance, Report,
+    ReportInput, ReportLang, SummaryParams, write_html, write_json, write_summary,
 };
 use preuve_store::{Case, Engine};
 
@@ -43,11 +43,17 @@ pub fn write_reports(
     let claims = examined.case.claims()?;
     let (about_items, about_case) = split(&examined.diagnostics);
     let articles = CaseArticles { case: &examined.case, ids: ids_of(&examined.case)?, about_items };
+    let messages = CaseMessages {
+        case: &examined.case,
+        ids: examined.case.message_list()?,
+        threads: examined.case.threads()?,
+    };
     let links = examined.case.links()?;
     let input = ReportInput {
         title: plan.title,
         provenance: plan.provenance,
         articles: &articles,
+        messages: Some(&messages),
         claims: Some(&claims),
         diagnostics: &about_case,
         links: &links,
@@ -68,6 +74,7 @@ pub fn write_reports(
         width: session.world.columns(),
         colour: session.world.stdout_is_terminal() && !session.world.no_colour(),
         max_claims: 25,
+        max_messages: 8,
     };
     write_summary(&report, &params, summary)?;
     Ok(())
@@ -99,6 +106,8 @@ fn html_params(lang: ReportLang) -> HtmlParams {
         max_places: 40,
         max_comparisons: 60,
         max_comparison_bytes: 1 << 20,
+        max_messages: 100,
+        max_message_chars: 6_000,
         json_name: JSON_NAME.to_owned(),
     }
 }
@@ -142,5 +151,43 @@ impl Articles for CaseArticles<'_> {
             lineage: self.case.finding(Engine::Lineage, id)?.map(Cow::Owned),
             diagnostics: Cow::Borrowed(about),
         })
+    }
+}
+
+/// The mail of the case, loaded when asked for; threads are kept, being no more than lists of references.
+struct CaseMessages<'c> {
+    case: &'c Case,
+    ids: Vec<ItemId>,
+    threads: Vec<MailThread>,
+}
+
+impl CaseMessages<'_> {
+    fn id(&self, index: usize) -> Result<ItemId, LoadError> {
+        Ok(*self.ids.get(index).ok_or_else(|| format!("no message at index {index}"))?)
+    }
+}
+
+impl Messages for CaseMessages<'_> {
+    fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn message(&self, index: usize) -> Result<MailMessage<'_>, LoadError> {
+        let id = self.id(index)?;
+        let packed = self.case.packed_message(id)?.ok_or_else(|| format!("message {id} is gone"))?;
+        let row = packed.unpack()?;
+        let (observations, thread) = self.case.observed(id)?;
+        let seen_at: Vec<MessageRef> = self.case.seen_at(id)?.into_iter().skip(1).collect();
+        Ok(MailMessage {
+            digest: Cow::Owned(row.digest),
+            finding: Cow::Owned(row.finding),
+            observations: Cow::Owned(observations),
+            thread: thread.and_then(|number| self.threads.get(number)).map(Cow::Borrowed),
+            seen_at: Cow::Owned(seen_at),
+        })
+    }
+
+    fn original(&self, index: usize) -> Result<Option<Cow<'_, [u8]>>, LoadError> {
+        Ok(self.case.message_bytes(self.id(index)?)?.map(Cow::Owned))
     }
 }

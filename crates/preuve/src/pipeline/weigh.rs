@@ -1,5 +1,7 @@
 //! Attributions and lineage to claims.
 
+use std::collections::BTreeSet;
+
 use preuve_case::{Diagnostic, Item, ItemAttributions, ItemId, ItemMeta, Lang, LineageFinding};
 use preuve_store::{Case, Engine};
 use preuve_weigh::{WeighInput, WeighItem, WeighParams, weigh_claims};
@@ -13,10 +15,15 @@ const WINDOW: usize = 256;
 /// What the weighing is allowed to spend.
 const PARAMS: WeighParams = WeighParams { max_bucket: 256 };
 
-/// Weigh the claims of the whole case, and keep them; what the attribution engine had to say of the items.
-pub fn weigh(session: &Session, case: &mut Case) -> Result<Vec<Diagnostic>, CommandError> {
+/// Weigh the claims of the whole case but the items left out, and keep them; what the attribution engine had to say
+/// of the items.
+pub fn weigh(
+    session: &Session,
+    case: &mut Case,
+    left_out: &BTreeSet<ItemId>,
+) -> Result<Vec<Diagnostic>, CommandError> {
     let list = case.item_list()?;
-    let ids: Vec<ItemId> = list.into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<ItemId> = list.into_iter().map(|(id, _)| id).filter(|id| !left_out.contains(id)).collect();
     let progress = session.progress("weighing", ids.len() as u64);
     let mut loaded = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();

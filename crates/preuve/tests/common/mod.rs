@@ -45,6 +45,9 @@ pub fn lay_out_demo(folder: &Path) {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo");
     copy_folder(&demo.join("articles"), &folder.join("articles"));
     fs::copy(demo.join("articles.jsonl"), folder.join("articles.jsonl")).unwrap();
+    let mail = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/mail");
+    copy_folder(&mail.join("material"), &folder.join("mail"));
+    fs::copy(mail.join("keys.txt"), folder.join("keys.txt")).unwrap();
 }
 
 /// Copy the files of a folder.
