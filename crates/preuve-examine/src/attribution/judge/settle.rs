@@ -85,6 +85,7 @@ pub(super) fn settle(
         table.take_verdict(i, &learnt.verdicts, learnt.before);
     }
     table.claims();
+    table.agree_on_targets();
     table.spoken = table.asserted();
     table.go_on();
     table.spoken = table.asserted();
@@ -146,6 +147,31 @@ impl Table<'_, '_> {
         self.resembles(main);
         self.bare_accusation(main);
         self.take_up();
+    }
+
+    /// One article tells of one victim of an act by one accused: the target named most often stands for those named
+    /// less, and for none.
+    fn agree_on_targets(&mut self) {
+        let told: Vec<(Agent, Act, usize)> = self
+            .cases
+            .iter()
+            .filter_map(|case| case.claim.as_ref())
+            .filter_map(|claim| Some((claim.agent.clone(), claim.act, claim.target?)))
+            .collect();
+        let times = |agent: &Agent, act: Act, target: usize| {
+            told.iter().filter(|(a, b, c)| a == agent && *b == act && *c == target).count()
+        };
+        for claim in self.cases.iter_mut().filter_map(|case| case.claim.as_mut()) {
+            let same = told.iter().filter(|(agent, act, _)| *agent == claim.agent && *act == claim.act);
+            // The first of those named equally often, so the order of the text decides.
+            let most = same.rev().max_by_key(|(agent, act, target)| times(agent, *act, *target));
+            let own = claim.target.map_or(0, |target| times(&claim.agent, claim.act, target));
+            if let Some((agent, act, target)) = most
+                && times(agent, *act, *target) > own
+            {
+                claim.target = Some(*target);
+            }
+        }
     }
 
     /// A supposition that names the main suspect without telling of an act is about the main claim.

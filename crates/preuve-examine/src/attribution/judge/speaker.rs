@@ -388,10 +388,21 @@ impl Resolver<'_, '_> {
             return Some(self.people(range, head, hidden));
         }
         if view.starts(head, Class::OrgNoun) || view.starts(head, Class::GroupNoun) {
-            let inside = names.in_range(range).iter().find(|mention| {
-                let adjective = mention.form == Form::Adjective && !view.is(head, Class::RepNoun);
-                names.kind(mention.entity) != EntityKind::Person && !adjective
-            });
+            let bodies = || {
+                names.in_range(range).iter().filter(|mention| {
+                    let adjective = mention.form == Form::Adjective && !view.is(head, Class::RepNoun);
+                    names.kind(mention.entity) != EntityKind::Person && !adjective
+                })
+            };
+            // "The campaign of Ostland's opposition Reform Union" speaks for the union, not for the country.
+            let beside = |mention: &&Mention| {
+                let end = mention.range.end;
+                let owner = end < range.end && matches!(view.word(end), "'s" | "'");
+                let place =
+                    mention.range.start.checked_sub(1).is_some_and(|at| view.starts(at, Class::Locative));
+                !owner && !place
+            };
+            let inside = bodies().find(beside).or_else(|| bodies().next());
             let entity = inside.map(|mention| mention.entity).or_else(|| names.called(view, head));
             let campaign = inside.is_none()
                 && names.in_range(range).iter().any(|m| names.kind(m.entity) == EntityKind::Person);

@@ -8,6 +8,7 @@ use super::agent::{Agent, Found, Scene};
 use super::gazetteer::Form;
 use super::lexicon::Class;
 use super::speaker::Speaker;
+use crate::attribution::Pos;
 
 /// The entity that the act was done to, where the words near it tell.
 pub(super) fn find_target(scene: Scene, found: &Found, speaker: &Speaker) -> Option<usize> {
@@ -35,9 +36,14 @@ fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Optio
     let (view, names) = (scene.view, scene.names);
     let own =
         view.starts(at, Class::Poss) && !speaker.sides.iter().any(|&side| found.agent == Agent::Entity(side));
-    if view.starts(at, Class::We) || own {
-        let kinds = [EntityKind::Organisation, EntityKind::State];
-        let body = speaker.sides.iter().copied().find(|&side| kinds.contains(&names.kind(side)));
+    // "We attribute this to …": who speaks, not who suffered.
+    let subject = view.doc.tokens.get(at + 1).is_some_and(|next| matches!(next.pos, Pos::Verb | Pos::Aux));
+    if view.starts(at, Class::We) && !subject || own {
+        let body = speaker.sides.iter().copied().find(|&side| match names.kind(side) {
+            EntityKind::Organisation => true,
+            EntityKind::State => done_to_states(found.act),
+            _ => false,
+        });
         return body.filter(|&body| Agent::Entity(body) != found.agent);
     }
     let entity = match names.mention_at(at) {
@@ -47,11 +53,14 @@ fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Optio
     }?;
     let suffers = match names.kind(entity) {
         EntityKind::Outlet | EntityKind::Document => false,
-        EntityKind::State => {
-            matches!(found.act, Some(Act::Interfere | Act::Disinform | Act::Spy | Act::Plot))
-        }
+        EntityKind::State => done_to_states(found.act),
         EntityKind::Person | EntityKind::Organisation | EntityKind::Unknown => true,
     };
     let speaks = speaker.entity == Some(entity) && names.kind(entity) != EntityKind::Organisation;
     (Agent::Entity(entity) != found.agent && suffers && !speaks).then_some(entity)
+}
+
+/// Whether the act is one that is done to a state as such.
+fn done_to_states(act: Option<Act>) -> bool {
+    matches!(act, Some(Act::Interfere | Act::Disinform | Act::Spy | Act::Plot))
 }
