@@ -245,7 +245,10 @@ mod tests {
         assert_eq!(sniff("x", b"[ {\"text\": \"a\"} ]"), Kind::Json);
         assert_eq!(sniff("x", b"{\"text\": \"a\"}\n"), Kind::Jsonl);
         assert_eq!(sniff("x", b"[citation needed]"), Kind::Text);
-        assert_eq!(sniff("x", b"Received: from a by b\r\n id 7\r\n\r\nbody"), Kind::Mail);
+        assert_eq!(
+            sniff("x", b"Received: from a by b\r\n id 7\r\nFrom: c@d.example\r\n\r\nbody"),
+            Kind::Mail
+        );
         assert_eq!(
             sniff("cur/15.M1.host:2,S", b"X-Spam: no\nSubject: a\n b\nDelivered-To: c@d\n\nbody"),
             Kind::Mail

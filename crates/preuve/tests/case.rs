@@ -81,7 +81,7 @@ fn a_case_of_a_newer_version_is_refused() {
     for args in [&["case", "status", "affair"][..], &["examine", "--case", "affair"]] {
         let said = told(2, place.path(), args);
         assert!(
-            said.contains("was made by a newer version of preuve (case format 99, this one knows up to 1)"),
+            said.contains("was made by a newer version of preuve (case format 99, this one knows up to 2)"),
             "{said}"
         );
         assert!(said.contains("hint: update preuve"), "{said}");

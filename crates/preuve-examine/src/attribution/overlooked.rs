@@ -1,4 +1,5 @@
-//! Clauses of accusing, denying and declining that the labeller overlooked, found by their verb.
+//! Clauses of accusing, denying and declining that the labeller overlooked, found by their verb; and reports inside
+//! reports ("A said that B told C that …"), which its English training texts do not mark.
 //!
 //! The labeller misses a clause now and then, and an accusation or a denial that is missed changes what a case says.
 //! So every such verb that is no cue yet, outside quotation marks, is tried: who stands before it, what behind it.
@@ -58,9 +59,12 @@ enum Kind {
     Accuse,
     Deny,
     Decline,
+    /// Says, inside what somebody else says.
+    Report,
 }
 
-const KINDS: [(Kind, &str); 3] = [(Kind::Accuse, "accuse"), (Kind::Deny, "deny"), (Kind::Decline, "decline")];
+const KINDS: [(Kind, &str); 4] =
+    [(Kind::Accuse, "accuse"), (Kind::Deny, "deny"), (Kind::Decline, "decline"), (Kind::Report, "report")];
 
 /// The relations of such clauses that `known` has not, in order of their cues.
 pub fn overlooked(document: &Document<'_>, words: &ClauseWords, known: &[Relation]) -> Vec<Relation> {
@@ -110,6 +114,9 @@ impl Sentence<'_, '_> {
     fn relation(&self, at: usize) -> Option<Relation> {
         let &(kind, _) = KINDS.iter().find(|(_, role)| self.is(role, at))?;
         let group = self.verb_group(at);
+        if kind == Kind::Report {
+            return self.report(group);
+        }
         let participle = self.is("participle", at);
         let bare = group.start == at;
         let helped = (group.start..at).find(|&before| self.is("be", before));
@@ -166,6 +173,35 @@ impl Sentence<'_, '_> {
         }
         let content = content?;
         Some(Relation { source: vec![source], cue: vec![cue], content: vec![content] })
+    }
+
+    /// A report inside the content of a known one: its subject, and what follows "that", the words spoken to or the
+    /// verb.
+    fn report(&self, group: Range<usize>) -> Option<Relation> {
+        let outer = self
+            .known
+            .iter()
+            .flat_map(|relation| &relation.content)
+            .find(|content| content.start < group.start && group.end < content.end)?;
+        if group.start.checked_sub(1).is_some_and(|before| self.is("never", before)) {
+            return None;
+        }
+        let source = self.subject(group.start).filter(|source| outer.start <= source.start)?;
+        let rest = group.end..outer.end.min(self.range.end);
+        let that = rest.clone().take(8).find(|&at| self.is("that", at));
+        let spoken_to = rest.clone().next().filter(|&at| self.is("hearer", at)).map(|at| at + 1);
+        let direct = || {
+            let next = rest.clone().next()?;
+            let begins = matches!(self.pos(next), Pos::Det | Pos::Propn | Pos::Pron | Pos::Noun);
+            let clause = rest.clone().skip(1).take(12).any(|at| matches!(self.pos(at), Pos::Verb | Pos::Aux));
+            (begins && clause && self.is("direct", group.end - 1)).then_some(next)
+        };
+        let start = that.or(spoken_to).or_else(direct)?;
+        (start < rest.end).then(|| Relation {
+            source: vec![source],
+            cue: vec![group],
+            content: vec![start..rest.end],
+        })
     }
 
     /// `accusations … denied by the embassy`, `he was accused by the minister of spying`.
@@ -320,6 +356,34 @@ mod tests {
             found("La embajada negó cualquier relación con el robo.", Es),
             [relation("La embajada", "negó", "cualquier relación con el robo")]
         );
+    }
+
+    #[test]
+    fn a_report_inside_what_is_said() {
+        let attributor = Attributor::new().unwrap();
+        for (text, cue, content) in [
+            (
+                "The minister said that the police had told him that the attack came from abroad.",
+                "had told",
+                "that the attack came from abroad",
+            ),
+            (
+                "The minister said that the police believe the attack came from abroad.",
+                "believe",
+                "the attack came from abroad",
+            ),
+        ] {
+            let document = attributor.read(text, En).unwrap();
+            let end = document.tokens.len() - 1;
+            let known = Relation { source: vec![0..2], cue: vec![2..3], content: vec![3..end] };
+            let found = overlooked(&document, &ClauseWords::of(En), &[known]);
+            let [inner] = found.as_slice() else { panic!("{found:?}") };
+            let words = |ranges: &[Range<usize>]| document.slice(&ranges[0]).to_owned();
+            assert_eq!(
+                [words(&inner.source), words(&inner.cue), words(&inner.content)],
+                ["the police", cue, content]
+            );
+        }
     }
 
     #[test]
