@@ -14,7 +14,7 @@ use super::lexicon::{Class, Role};
 use super::speaker::Speaker;
 use super::stance::cue_window;
 use super::view::View;
-use crate::attribution::Relation;
+use crate::attribution::{Pos, Relation};
 
 /// Who is accused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -465,7 +465,17 @@ impl Search<'_, '_> {
     fn passive(&self, at: usize, window: &Range<usize>) -> bool {
         let view = self.view();
         let from = at.saturating_sub(3).max(window.start);
-        (from..at).any(|place| {
+        // "… had been hacked and accused Karsland": the form of "to be" belongs to another verb.
+        let own = |place: usize| {
+            (place + 1..at).all(|between| {
+                !view.mark(between)
+                    && !matches!(
+                        view.doc.tokens[between].pos,
+                        Pos::Verb | Pos::Cconj | Pos::Noun | Pos::Propn
+                    )
+            })
+        };
+        (from..at).filter(|&place| own(place)).any(|place| {
             matches!(
                 view.word(place),
                 "was"
@@ -671,6 +681,17 @@ mod tests {
             some("Belmark", Act::Hack)
         );
         assert_eq!(accused("[The Reed League] <said> {its messages had been hacked}.", Lang::En), None);
+    }
+
+    #[test]
+    fn a_passive_before_an_and_does_not_turn_the_accusation_round() {
+        assert_eq!(
+            accused(
+                "[The Reed League] said its mail had been hacked and <accused> {Belmark of hacking it}.",
+                Lang::En
+            ),
+            some("Belmark", Act::Hack)
+        );
     }
 
     #[test]

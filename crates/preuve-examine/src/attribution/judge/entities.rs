@@ -461,7 +461,15 @@ impl Names {
                 before.clone().any(|at| view.is(at, Class::AnonWho) && !view.is(at, Class::RolePerson))
                     && !before.clone().any(|at| self.mention_at(at).is_some())
                     && !before.clone().any(|at| view.is(at, Class::GroupNoun));
-            if hides && !matches!(who.kind, Some(EntityKind::Outlet | EntityKind::State)) {
+            // "under the name of Zed"
+            let borrowed = (mention.range.start.saturating_sub(3).max(sentence.start)..mention.range.start)
+                .any(|at| {
+                    matches!(
+                        view.word(at),
+                        "name" | "nom" | "nombre" | "alias" | "pseudonym" | "pseudonyme" | "seudónimo"
+                    )
+                });
+            if (hides || borrowed) && !matches!(who.kind, Some(EntityKind::Outlet | EntityKind::State)) {
                 self.who[mention.entity].pseudonym = true;
                 self.who[mention.entity].kind = Some(EntityKind::Person);
             }

@@ -57,7 +57,9 @@ fn entity_at(scene: Scene, found: &Found, speaker: &Speaker, at: usize) -> Optio
         EntityKind::Person | EntityKind::Organisation | EntityKind::Unknown => true,
     };
     let speaks = speaker.entity == Some(entity) && names.kind(entity) != EntityKind::Organisation;
-    (Agent::Entity(entity) != found.agent && suffers && !speaks).then_some(entity)
+    // "passed the files on under the name of Zed": a pen name hides somebody, nothing is done to it.
+    let hidden = names.who[entity].pseudonym;
+    (Agent::Entity(entity) != found.agent && suffers && !speaks && !hidden).then_some(entity)
 }
 
 /// Whether the act is one that is done to a state as such.
