@@ -197,10 +197,11 @@ impl Sentence<'_, '_> {
             (begins && clause && self.is("direct", group.end - 1)).then_some(next)
         };
         let start = that.or(spoken_to).or_else(direct)?;
-        (start < rest.end).then(|| Relation {
+        let content = start..rest.end;
+        (!content.is_empty()).then(|| Relation {
             source: vec![source],
             cue: vec![group],
-            content: vec![start..rest.end],
+            content: vec![content],
         })
     }
 
@@ -303,6 +304,7 @@ impl Sentence<'_, '_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "a relation holds ranges of tokens, often one")]
 mod tests {
     use super::*;
     use crate::attribution::Attributor;

@@ -469,6 +469,7 @@ impl Search<'_, '_> {
         let own = |place: usize| {
             (place + 1..at).all(|between| {
                 !view.mark(between)
+                    && !matches!(view.word(between), "and" | "et" | "y")
                     && !matches!(
                         view.doc.tokens[between].pos,
                         Pos::Verb | Pos::Cconj | Pos::Noun | Pos::Propn
