@@ -34,7 +34,7 @@ Example:
   One JSON object an attribution, in the order of paths and places. Spans count Unicode code points
   of the item's text, end excluded; for a .txt file that text is exactly the file's.
 
-Cost: about 100,000 tokens a second and processor; memory does not grow with the number of files.";
+Cost: about 60,000 tokens a second and processor; memory does not grow with the number of files.";
 
 /// Stream the attributions of all files.
 pub fn run(session: &Session, args: AttributionsArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {
