@@ -570,14 +570,17 @@ impl Search<'_, '_> {
         let view = self.view();
         let behind = view.find(range.clone(), Class::Behind).is_some();
         let words = range.clone().filter(|&at| !view.mark(at)).count();
-        let copula = range.clone().any(|at| {
+        let is_copula = |at: usize| {
             matches!(view.word(at), "is" | "was" | "est" | "était" | "es" | "fue" | "era" | "sont")
-        });
+        };
+        let copula = range.clone().any(is_copula);
         let sentence_end = range.end;
         let last = self.scene.names.in_range(range).last()?;
         let closes = sentence_end - last.range.end.min(sentence_end) <= 3;
         let state = matches!(self.scene.names.kind(last.entity), EntityKind::State);
-        let opening = last.range.start.saturating_sub(range.start) <= 4 && last.range.start >= range.start;
+        // "It is X" names who did it, "X is dull" does not.
+        let led = (range.start..last.range.start).any(is_copula);
+        let opening = led && last.range.start - range.start <= 4;
         let fits = behind
             || (copula && state && opening)
             || (copula && closes && state && words <= 6)
