@@ -169,3 +169,52 @@ fn verdict<T: Copy>(table: &Table, clues: &[String], answers: &[T]) -> Verdict<T
     let named = order.into_iter().take(NAMED).map(|at| clues[at].clone()).collect();
     Verdict { answer: answers[best], share, clues: named }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::attribution::table::write_table;
+
+    /// A stage in which only the clue `cue.deny` means something.
+    fn stage() -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for labels in [STANCES.len(), CLASSES.len(), EVIDENCES.len(), ACTS.len(), 1, 1] {
+            let weights =
+                (0..labels).map(|label| if label == 2 || labels == 1 { 2.0 } else { 0.0 }).collect();
+            write_table(labels, &[(clue_key("cue.deny"), weights)], 8.0, 0.0, &mut bytes);
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_known_clue_decides_and_is_named() {
+        let learned = Learned::parse(&[stage(), stage()].concat()).unwrap();
+        assert_eq!(learned.stages.len(), 2);
+        let stance = vec!["bias".to_owned(), "cue.deny".to_owned()];
+        let verdicts = learned.stages[0].verdicts(&Clues { stance, ..Clues::default() });
+        assert_eq!(verdicts.stance.answer, Stance::Denies);
+        assert_eq!(verdicts.stance.clues, ["cue.deny"]);
+        assert!((verdicts.stance.share - 2f32.exp() / (2f32.exp() + 5.0)).abs() < 0.01);
+        assert!(verdicts.class.clues.is_empty());
+    }
+
+    #[test]
+    fn the_candidate_with_most_for_him_is_chosen_and_the_first_of_equals() {
+        let learned = Learned::parse(&stage()).unwrap();
+        let candidate = |clue: &str| Candidate { name: None, clues: vec![clue.to_owned()] };
+        let (plain, marked) = (candidate("kind.Person"), candidate("cue.deny"));
+        let chosen = |candidates: &[&Candidate]| learned.stages[0].choose(Who::Accused, candidates);
+        assert_eq!(chosen(&[&plain, &marked, &marked]), Some(1));
+        assert_eq!(chosen(&[&plain, &plain]), Some(0));
+        assert_eq!(chosen(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_weights_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Learned::parse(&bytes);
+        }
+    }
+}
