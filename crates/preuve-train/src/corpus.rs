@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use preuve_case::{Accusation, Evidence, Lang, SourceClass, Span, Stance};
+use preuve_case::{Act, Evidence, Lang, SourceClass, Span, Stance};
 
 use crate::TrainError;
 
@@ -144,7 +144,18 @@ pub struct Judgement {
     /// Evidence.
     pub evidence: Option<Evidence>,
     /// The accusation it is about, if any.
-    pub accusation: Option<Accusation>,
+    pub accusation: Option<Named>,
+}
+
+/// An accusation; everybody by all names that count as right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Who accuses; `None`: nobody is named.
+    pub accuser: Option<Vec<String>>,
+    /// Who is accused.
+    pub accused: Vec<String>,
+    /// Of what.
+    pub act: Act,
 }
 
 /// The articles of [`read_marked`] that have judgements beside them (`NNN-slug.judged.tsv`), a judgement a relation.
@@ -174,15 +185,13 @@ pub fn read_judged(folder: &Path) -> Result<Vec<(Article, Vec<Judgement>)>, Trai
 
 /// The cells of a line: number, stance, source class, evidence, accuser, accused, act, target, hedged.
 fn parse_judgement(cells: &[&str]) -> Option<Judgement> {
-    let [_, stance, class, evidence, accuser, accused, act, target, hedged] = cells else { return None };
+    let [_, stance, class, evidence, accuser, accused, act, _, _] = cells else { return None };
     let name = |cell: &str| (!matches!(cell, "-" | "?" | "")).then(|| cell.to_owned());
     let accusation = name(act).and_then(|act| {
-        Some(Accusation {
-            accuser: name(accuser),
-            accused: (*accused).to_owned(),
+        Some(Named {
+            accuser: name(accuser).map(|name| vec![name]),
+            accused: vec![(*accused).to_owned()],
             act: value(&act)?,
-            target: name(target),
-            hedged: *hedged == "1",
         })
     });
     Some(Judgement { stance: value(stance), class: value(class), evidence: value(evidence), accusation })

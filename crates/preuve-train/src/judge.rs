@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use preuve_case::{Accusation, Attribution};
+use preuve_case::Attribution;
 use preuve_examine::attribution::Relation;
 use preuve_examine::attribution::training::judging::{
     ACTS, CLASSES, Candidate, Clues, EVIDENCES, Learned, STANCES, accusers, clue_key, clues, judged,
@@ -10,7 +10,7 @@ use preuve_examine::attribution::training::judging::{
 use preuve_examine::attribution::training::{folded, write_table};
 use serde_json::{Value, json};
 
-use crate::corpus::{Judgement, read_judged};
+use crate::corpus::{Judgement, Named, read_judged};
 use crate::labeller::Prepared;
 use crate::loglinear::{Choice, Example, Params, learn, learn_choices};
 use crate::{Tools, TrainError};
@@ -113,7 +113,7 @@ impl Text<'_> {
         for ((clues, who), gold) in clues.iter().zip(&who).zip(&self.judgements) {
             let Some(gold) = &gold.accusation else { continue };
             choices[0].extend(choice(&clues.accused, Some(&gold.accused)));
-            choices[1].extend(choice(who, gold.accuser.as_deref()));
+            choices[1].extend(choice(who, gold.accuser.as_ref()));
         }
         Lesson { examples, choices }
     }
@@ -143,26 +143,35 @@ fn train(texts: &[&Text]) -> Result<Vec<u8>, TrainError> {
 fn chosen_names(clues: &[Clues], gold: &[Judgement]) -> Vec<Option<String>> {
     let name = |(clues, gold): (&Clues, &Judgement)| {
         let gold = &gold.accusation.as_ref()?.accused;
-        let found = clues.accused.iter().find(|candidate| same(candidate.name.as_deref(), Some(gold)));
-        Some(found.and_then(|candidate| candidate.name.clone()).unwrap_or_else(|| gold.to_owned()))
+        let found = clues.accused.iter().find(|candidate| one_of(candidate.name.as_deref(), Some(gold)));
+        found.and_then(|candidate| candidate.name.clone()).or_else(|| gold.first().cloned())
     };
     clues.iter().zip(gold).map(name).collect()
 }
 
 /// `None` where no candidate is right or all are.
-fn choice(candidates: &[Candidate], gold: Option<&str>) -> Option<Choice> {
-    let right: Vec<bool> = candidates.iter().map(|candidate| same(candidate.name.as_deref(), gold)).collect();
+fn choice(candidates: &[Candidate], gold: Option<&Vec<String>>) -> Option<Choice> {
+    let right: Vec<bool> =
+        candidates.iter().map(|candidate| one_of(candidate.name.as_deref(), gold)).collect();
     let mixed = right.contains(&true) && right.contains(&false);
     let keys = |candidate: &Candidate| candidate.clues.iter().map(|name| clue_key(name)).collect();
     mixed.then(|| Choice { candidates: candidates.iter().map(keys).collect(), right })
 }
 
+/// Whether `name` is one of `names`; nobody is one of none.
+fn one_of(name: Option<&str>, names: Option<&Vec<String>>) -> bool {
+    match (name, names) {
+        (Some(name), Some(names)) => names.iter().any(|known| same(name, known)),
+        (name, names) => name.is_none() && names.is_none(),
+    }
+}
+
 /// Whether two names are the same, or one holds the other as whole words.
-fn same(left: Option<&str>, right: Option<&str>) -> bool {
+fn same(left: &str, right: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
         name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(folded).collect()
     };
-    let (Some(left), Some(right)) = (left.map(words), right.map(words)) else { return left == right };
+    let (left, right) = (words(left), words(right));
     let holds = |outer: &[String], inner: &[String]| {
         !inner.is_empty() && outer.windows(inner.len()).any(|window| window == inner)
     };
@@ -223,6 +232,61 @@ fn line(prepared: &Prepared, gold: &Judgement, rules: &Attribution, learned: &At
     })
 }
 
-fn known(accusation: &Accusation) -> Value {
-    serde_json::to_value(accusation).unwrap_or(Value::Null)
+fn known(accusation: &Named) -> Value {
+    json!({"accuser": accusation.accuser, "accused": accusation.accused, "act": accusation.act})
+}
+
+/// Temporary: clues of every judged relation.
+pub fn dump(events: &Path, out: &Path) -> Result<(), TrainError> {
+    use std::io::Write;
+    let tools = Tools::read(out)?;
+    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
+    let mut articles = read_judged(corpus)?;
+    articles.extend(crate::event::read_events(events)?);
+    let rules = Learned { stages: Vec::new() };
+    let mut file = std::io::BufWriter::new(std::fs::File::create(out.join("dump.jsonl")).unwrap());
+    for (article, judgements) in &articles {
+        let text = sort_text(tools.prepare(article), judgements);
+        let (document, classes) = (&text.prepared.document, &text.prepared.classes);
+        let clues = clues(document, &text.relations, classes, &rules);
+        let names = chosen_names(&clues, &text.judgements);
+        let who = accusers(document, &text.relations, classes, &rules, &names);
+        let mean = |ranges: &[std::ops::Range<usize>]| {
+            let words: Vec<String> =
+                ranges.iter().flat_map(Clone::clone).take(40).map(|at| folded(document.word(at))).collect();
+            let vectors = preuve_examine::attribution::training::vectors_of(&words).unwrap();
+            let mut sum = vec![0f32; 192];
+            for v in &vectors {
+                for (s, x) in sum.iter_mut().zip(v) {
+                    *s += x;
+                }
+            }
+            let n = vectors.len().max(1) as f32;
+            sum.iter().map(|s| (s / n * 1000.0).round() as i32).collect::<Vec<_>>()
+        };
+        for (i, (((clues, gold), relation), attribution)) in
+            clues.iter().zip(&text.judgements).zip(&text.relations).zip(text.judged(&rules)).enumerate()
+        {
+            let candidates = |all: &[Candidate], gold: Option<&Vec<String>>| {
+                all.iter()
+                    .map(|c| json!([c.name, c.clues, one_of(c.name.as_deref(), gold)]))
+                    .collect::<Vec<_>>()
+            };
+            let slice = |r: &[std::ops::Range<usize>]| r.iter().map(|r| document.slice(r)).collect::<Vec<_>>().join(" ");
+            let accused = gold.accusation.as_ref().map(|a| &a.accused);
+            let row = json!({"text": article.name, "lang": article.lang.code(), "i": i,
+                "stance": gold.stance, "class": gold.class, "evidence": gold.evidence,
+                "accusation": gold.accusation.as_ref().map(known),
+                "clues": {"stance": clues.stance, "class": clues.class, "evidence": clues.evidence, "act": clues.act},
+                "accused": gold.accusation.as_ref().map(|_| candidates(&clues.accused, accused)),
+                "accuser": gold.accusation.as_ref().map(|a| candidates(&who[i], a.accuser.as_ref())),
+                "rules": {"stance": attribution.stance, "class": attribution.source_class, "evidence": attribution.evidence, "accusation": attribution.accusation},
+                "vec": [mean(&relation.source), mean(&relation.cue), mean(&relation.content)],
+                "attribution": attribution,
+                "words": [slice(&relation.source), slice(&relation.cue), slice(&relation.content)],
+            });
+            writeln!(file, "{row}").unwrap();
+        }
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 mod chain;
 mod check;
 mod corpus;
+mod event;
 mod gradient;
 mod judge;
 mod labeller;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         "labeller" => labeller(corpora, out),
         "cv" => check::cross_validate(corpora, out),
         "judge" => judge::judge(out),
+        "dump" => judge::dump(corpora, out),
         "predict" => check::predict(corpora, out),
         _ => {
             eprintln!("{USAGE}");

@@ -51,6 +51,13 @@ fn weigh(view: &View, sentence: &Range<usize>, hit: ActHit) -> ActHit {
     if hit.role == Role::Verb && article && before_noun {
         return ActHit { role: Role::Weak, ..hit };
     }
+    // Passwords are fished for rather than broken into.
+    if hit.act == Act::Hack && hit.role != Role::Noun {
+        let near = hit.start.saturating_sub(4).max(sentence.start)..(hit.end + 8).min(sentence.end);
+        if view.find(near, Class::Credential).is_some() {
+            return ActHit { act: Act::Phish, role: Role::Verb, ..hit };
+        }
+    }
     if hit.act == Act::Fund && hit.role == Role::Weak {
         let near = hit.start.saturating_sub(12).max(sentence.start)..(hit.end + 14).min(sentence.end);
         let marked = view.find(near, Class::FundMark).is_some_and(|mark| mark != hit.start);

@@ -46,6 +46,17 @@ impl Found {
     pub(super) fn new(agent: Agent, act: Act, trigger: Range<usize>, rule: &'static str) -> Self {
         Self { agent, act: Some(act), trigger, staged: false, rule, rank: 0 }
     }
+
+    /// An accusation by a pattern of this rank.
+    pub(super) fn ranked(
+        agent: Agent,
+        act: Option<Act>,
+        trigger: Range<usize>,
+        rule: &'static str,
+        rank: i32,
+    ) -> Self {
+        Self { agent, act, trigger, staged: false, rule, rank }
+    }
 }
 
 /// What the search reads.
@@ -60,7 +71,7 @@ pub(super) struct Scene<'s, 'd> {
 }
 
 impl Scene<'_, '_> {
-    fn acts_in(&self, range: &Range<usize>) -> &[Told] {
+    pub(super) fn acts_in(&self, range: &Range<usize>) -> &[Told] {
         let from = self.acts.partition_point(|told| told.hit.start < range.start);
         let to = self.acts.partition_point(|told| told.hit.start < range.end);
         &self.acts[from..to.max(from)]
@@ -72,20 +83,21 @@ pub(super) fn find_agent(scene: Scene, relation: &Relation, speaker: &Speaker) -
     let search = Search { scene, relation, speaker };
     let mut found: Vec<Found> = Vec::new();
     found.extend(search.by_cue());
+    found.extend(search.owns_up());
     for range in &relation.content {
         search.in_words(range, &mut found);
     }
     found.into_iter().reduce(|best, next| if next.rank > best.rank { next } else { best })
 }
 
-struct Search<'s, 'd> {
-    scene: Scene<'s, 'd>,
-    relation: &'s Relation,
-    speaker: &'s Speaker,
+pub(super) struct Search<'s, 'd> {
+    pub(super) scene: Scene<'s, 'd>,
+    pub(super) relation: &'s Relation,
+    pub(super) speaker: &'s Speaker,
 }
 
 impl Search<'_, '_> {
-    fn view(&self) -> &View<'_> {
+    pub(super) fn view(&self) -> &View<'_> {
         self.scene.view
     }
 
@@ -200,11 +212,11 @@ impl Search<'_, '_> {
         self.scene.names.in_range(&sentence).first().map_or(mention.range.start, |first| first.range.start)
     }
 
-    fn own(&self, entity: usize) -> bool {
+    pub(super) fn own(&self, entity: usize) -> bool {
         self.speaker.sides.contains(&entity)
     }
 
-    fn can_act(&self, mention: &Mention) -> bool {
+    pub(super) fn can_act(&self, mention: &Mention) -> bool {
         !self.own(mention.entity) && self.scene.names.kind(mention.entity) != EntityKind::Document
     }
 
@@ -278,6 +290,9 @@ impl Search<'_, '_> {
         out.extend(self.accusation_against(range));
         out.extend(self.intruders_of(range));
         out.extend(self.named_alone(range));
+        out.extend(self.called_a_spy(range));
+        out.extend(self.plans_harm(range));
+        out.extend(self.did_this(range));
     }
 
     /// "the suspicions against X", « les soupçons qui visent X »: an accusation named by its noun, the act understood.
@@ -359,7 +374,12 @@ impl Search<'_, '_> {
     /// "by X", "par X", "de la part de X" behind the act.
     fn by_agent(&self, from: usize, window: &Range<usize>) -> Option<(Agent, &'static str, i32)> {
         let view = self.view();
-        let by = (from..(from + 10).min(window.end)).find(|&at| view.starts(at, Class::By))?;
+        let near = (from..(from + 10).min(window.end)).find(|&at| view.starts(at, Class::By));
+        let far = || {
+            let rest = (from + 10).min(window.end)..(from + 18).min(window.end);
+            rest.into_iter().find(|&at| view.starts(at, Class::By) && view.pos(at - 1) == Pos::Verb)
+        };
+        let by = near.or_else(far)?;
         let near = by + 1..(by + 7).min(window.end);
         let agent = self.agent_in(&near)?;
         Some((agent, "accusation.by", 50))
@@ -417,6 +437,16 @@ impl Search<'_, '_> {
             }
         }
         let at = view.find(window.clone(), Class::Behind)?;
+        // "The work of X", « l’œuvre de X »: X stands behind it; "X is behind it": before.
+        let last = (at..window.end).take_while(|&on| view.is(on, Class::Behind)).last().unwrap_or(at);
+        if matches!(view.word(last), "of" | "by" | "de" | "du" | "des" | "d'" | "par" | "por" | "del")
+            && !view.word(at).starts_with("respons")
+        {
+            let after = last + 1..(last + 9).min(window.end);
+            if let Some(agent) = self.agent_in(&after) {
+                return Some((agent, "accusation.behind", 46));
+            }
+        }
         let before = window.start..at;
         let subject = self
             .scene

@@ -40,6 +40,8 @@ classes! {
     Handover "handover", PressNoun "pressnoun", FileNoun "filenoun", FakeAdj "fakeadj",
     MediaNoun "medianoun", FundMark "fundmark", Func "func", Month "month", Honorific "honorific",
     Official "official", PriorClaim "priorclaim", WeakTake "weaktake", Relay "relay", Locative "locative", May "may", Calls "calls", Whether "whether", Opener "opener", Titled "titled", Against "against", StateWord "stateword",
+    SpyNoun "spynoun", Secret "secret", Confess "confess", Responsibility "responsibility", Plan "plan", Harm "harm",
+    DidThis "didthis", Credential "credential",
 }
 
 /// The classes with their names.

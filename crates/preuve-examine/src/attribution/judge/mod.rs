@@ -17,6 +17,7 @@ mod lexicon;
 mod mention;
 mod offer;
 mod phrase;
+mod predicate;
 mod settle;
 mod speaker;
 mod stance;

@@ -304,7 +304,8 @@ impl Table<'_, '_> {
             target: find_target(self.scene, found, &case.speaker),
             agent,
             act,
-            accuser: accuser_of(&case.speaker).filter(|_| !own),
+            // Who owns up accuses himself; else nobody does.
+            accuser: accuser_of(&case.speaker).filter(|_| !own || found.rule == "accusation.owned_up"),
             sides: case.speaker.sides.clone(),
             at: case.at,
             trigger: found.trigger.clone(),
@@ -651,12 +652,19 @@ impl Table<'_, '_> {
         Claim { at: case.at, rule: "accusation.spoken_about", accuser: accuser.or(claim.accuser), ..claim }
     }
 
-    /// Who first made the claim in the item.
+    /// Who first made the claim in the item; where a body and one who speaks for it both did, the body.
     fn first_accuser(&self, claim: &Claim) -> Option<String> {
         let same =
             |other: &&Claim| other.agent == claim.agent && other.act == claim.act && other.accuser.is_some();
-        let body = self.spoken.iter().filter(same).find(|other| !self.scene.view.headline(other.at));
-        body.or_else(|| self.spoken.iter().find(same)).and_then(|first| first.accuser.clone())
+        let below = self.spoken.iter().filter(same).find(|other| !self.scene.view.headline(other.at));
+        let first = below.or_else(|| self.spoken.iter().find(same))?;
+        let names = self.scene.names;
+        let body = first.sides.iter().find(|&&side| {
+            let name = Some(&names.who[side].name);
+            names.kind(side) == EntityKind::Organisation
+                && self.spoken.iter().filter(same).any(|other| other.accuser.as_ref() == name)
+        });
+        body.map(|&side| names.who[side].name.clone()).or_else(|| first.accuser.clone())
     }
 
     /// The claim nearest before `at` that fits (in the paragraph first), else the item's first that fits.
@@ -737,6 +745,8 @@ pub(super) fn holds(outer: &Relation, inner: &Relation) -> bool {
 fn accuser_of(speaker: &Speaker) -> Option<String> {
     match speaker.class {
         Some(SourceClass::Anonymous | SourceClass::Unnamed) | None => None,
+        // "Documents", "papers": nobody; one dossier goes by its name.
+        Some(SourceClass::Document) if speaker.entity.is_none() && speaker.several() => None,
         Some(_) => speaker.name.clone(),
     }
 }

@@ -34,6 +34,13 @@ pub(super) struct Speaker {
     head: Option<String>,
 }
 
+impl Speaker {
+    /// Whether the noun that heads the source is a plural.
+    pub(super) fn several(&self) -> bool {
+        self.head.as_deref().is_some_and(|head| head.ends_with('s'))
+    }
+}
+
 /// Resolve the source of every relation, in order of the text.
 pub(super) fn speakers(view: &View, names: &Names, relations: &[Relation], hints: &Hints) -> Vec<Speaker> {
     let mut order: Vec<usize> = (0..relations.len()).collect();

@@ -1,0 +1,142 @@
+//! Accusations told by a plain predicate: somebody is a spy, owns up to what he did, plans harm, "did this".
+
+use std::ops::Range;
+
+use preuve_case::{Act, EntityKind};
+
+use super::agent::{Agent, Found, Search};
+use super::gazetteer::Form;
+use super::lexicon::{Class, Role};
+use super::stance::cue_window;
+use crate::attribution::Pos;
+
+/// Tokens between a subject and the noun that is said of it.
+const REACH: usize = 10;
+
+impl Search<'_, '_> {
+    /// "X is a paid agent of Y", "called him a spy", « a présenté X comme un agent »: X spied.
+    pub(super) fn called_a_spy(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        range.clone().filter(|&at| view.starts(at, Class::SpyNoun)).find_map(|noun| {
+            // An agent, unlike a spy, is one only where it is told whose.
+            let open = matches!(
+                view.word(noun),
+                "agent" | "agents" | "agente" | "agentes" | "asset" | "operative" | "plant" | "stooge"
+            );
+            let subject = self.described(noun, range)?;
+            (!open || self.serves(noun, range)).then(|| {
+                Found::ranked(Agent::Entity(subject), Some(Act::Spy), noun..noun + 1, "accusation.called_a_spy", 58)
+            })
+        })
+    }
+
+    /// Whether the agent named at `noun` is one by his work: "secret agent", "agent of Karsland".
+    fn serves(&self, noun: usize, range: &Range<usize>) -> bool {
+        let view = self.view();
+        let secret = (noun.saturating_sub(3).max(range.start)..noun).any(|at| view.starts(at, Class::Secret));
+        let names = self.scene.names;
+        let state = |mention: &super::entities::Mention| {
+            names.kind(mention.entity) == EntityKind::State || mention.form == Form::Adjective
+        };
+        let before = names.in_range(&(noun.saturating_sub(2).max(range.start)..noun)).iter().any(state);
+        let near = noun + 1..(noun + 7).min(range.end);
+        let led = view.is(noun + 1, Class::Of);
+        let body = |mention: &super::entities::Mention| names.kind(mention.entity) != EntityKind::Person;
+        let after = names.in_range(&near).iter().any(|mention| state(mention) || led && body(mention));
+        secret || before || after || near.clone().any(|at| view.starts(at, Class::Secret))
+    }
+
+    /// Of whom the noun at `noun` is said: the subject of a copula before it, or the object of a calling cue.
+    fn described(&self, noun: usize, range: &Range<usize>) -> Option<usize> {
+        let view = self.view();
+        let sentence = view.sentence(noun);
+        let from = noun.saturating_sub(REACH).max(sentence.start);
+        let link = (from..noun).rev().find(|&at| {
+            view.is(at, Class::Be) && !matches!(view.word(at), "has" | "have" | "had")
+                || matches!(view.word(at), "as" | "comme" | "como" | "est" | "es" | "era" | "fue" | "était" | "sería" | "serait")
+        });
+        let called = || {
+            let calls = view.find_in(&cue_window(view, self.relation), Class::Calls)?;
+            let opens = calls < noun && noun - range.start <= 5;
+            opens.then_some(noun)
+        };
+        let link = link.or_else(called)?;
+        let subject = link.saturating_sub(REACH).max(sentence.start)..link;
+        subject.rev().find_map(|at| self.person_at(at))
+    }
+
+    /// The entity named or meant by a pronoun at token `at`, no state and not the speaker.
+    fn person_at(&self, at: usize) -> Option<usize> {
+        let (view, names) = (self.view(), self.scene.names);
+        if let Some(mention) = names.mention_at(at) {
+            let acts = self.can_act(mention) && mention.form == Form::Name;
+            return acts.then_some(mention.entity).filter(|&entity| names.kind(entity) != EntityKind::State);
+        }
+        let pronoun = view.starts(at, Class::He) || view.starts(at, Class::She);
+        pronoun.then(|| {
+            names.before(view, at, |entity, _| names.kind(entity) == EntityKind::Person && !self.own(entity))
+        })?
+    }
+
+    /// "She admitted leaking the memo", "the group claimed responsibility for the attack": the speaker did it.
+    pub(super) fn owns_up(&self) -> Option<Found> {
+        let view = self.view();
+        let window = cue_window(view, self.relation);
+        let first = self.relation.content.first()?;
+        let opening = first.start..(first.start + 3).min(first.end);
+        let confesses = view
+            .find_in(&window, Class::Confess)
+            .or_else(|| view.find(opening.clone(), Class::Responsibility).filter(|_| !window.is_empty()));
+        let said_of_oneself = view.find(opening.clone(), Class::I).filter(|&at| at <= first.start + 1 || view.mark(first.start));
+        confesses.or(said_of_oneself)?;
+        let told = self
+            .relation
+            .content
+            .iter()
+            .flat_map(|range| self.scene.acts_in(range))
+            .find(|told| told.hit.role != Role::Weak && !told.staged)?;
+        let before = first.start..told.hit.start;
+        let others = before.clone().any(|at| {
+            let named = self.scene.names.mention_at(at);
+            named.is_some_and(|mention| !self.own(mention.entity)) || view.starts(at, Class::They)
+        });
+        let verb = told.hit.role == Role::Verb || confesses.is_some_and(|at| view.starts(at, Class::Responsibility));
+        let close = before.len() <= if said_of_oneself.is_some() { 4 } else { 6 };
+        let negated = before.clone().any(|at| view.starts(at, Class::Neg));
+        let by = view.find(told.hit.end..(told.hit.end + 8).min(view.sentence(told.hit.start).end), Class::By);
+        let entity = self.speaker.entity?;
+        (!others && verb && close && !negated && by.is_none()).then(|| {
+            let trigger = told.hit.start..told.hit.end;
+            Found::ranked(Agent::Entity(entity), Some(told.hit.act), trigger, "accusation.owned_up", 62)
+        })
+    }
+
+    /// "X plans to poison the bay", « X s’apprête à couper l’électricité »: who plans harm plots.
+    pub(super) fn plans_harm(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        range.clone().filter(|&at| view.starts(at, Class::Plan)).find_map(|plan| {
+            let sentence = view.sentence(plan);
+            let harm = view.find(plan + 1..(plan + 12).min(sentence.end).min(range.end), Class::Harm)?;
+            let before = plan.saturating_sub(8).max(sentence.start).max(range.start)..plan;
+            let mention = self.scene.names.in_range(&before).iter().rev().find(|mention| {
+                self.can_act(mention) && mention.form != Form::Adjective
+            })?;
+            let trigger = plan..harm + 1;
+            Some(Found::ranked(Agent::Entity(mention.entity), Some(Act::Plot), trigger, "accusation.plans_harm", 48))
+        })
+    }
+
+    /// "A state did this, and that state is X", "X did it": who did what the item tells of.
+    pub(super) fn did_this(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let did = view.find(range.clone(), Class::DidThis)?;
+        let before = did.saturating_sub(6).max(range.start)..did;
+        let names = self.scene.names;
+        let able = |mention: &&super::entities::Mention| self.can_act(mention) && mention.form == Form::Name;
+        let subject = names.in_range(&before).iter().rev().find(able);
+        let later = || names.in_range(&(did..range.end)).iter().filter(able).next_back();
+        let mention = subject.or_else(later)?;
+        let verb = matches!(view.pos(did), Pos::Verb | Pos::Aux | Pos::X | Pos::Noun);
+        verb.then(|| Found::ranked(Agent::Entity(mention.entity), None, did..did + 1, "accusation.did_this", 36))
+    }
+}
