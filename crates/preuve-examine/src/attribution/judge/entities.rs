@@ -347,11 +347,16 @@ impl Names {
         if !body_words && !body_shape(&who.name) && mentions.iter().any(in_role) {
             return EntityKind::Person;
         }
-        if nouns.contains(&Class::OutletNoun) || any(&|at| view.capital(at) && view.is(at, Class::OutletName))
-        {
+        let outlet_word = any(&|at| view.capital(at) && view.is(at, Class::OutletName));
+        let body_word = any(&|at| view.capital(at) && view.is(at, Class::OrgName));
+        if outlet_word && body_word && !called_outlet(view, mentions) {
+            // "Press Council", « Agence nationale de sûreté »: the head decides.
+            return EntityKind::Organisation;
+        }
+        if nouns.contains(&Class::OutletNoun) || outlet_word {
             return EntityKind::Outlet;
         }
-        if any(&|at| view.capital(at) && view.is(at, Class::OrgName)) {
+        if body_word {
             return EntityKind::Organisation;
         }
         let word = who.name.as_str();
@@ -483,7 +488,8 @@ impl Names {
             .who
             .iter()
             .position(|who| !folded.is_empty() && (who.tokens == folded || folded.ends_with(&who.tokens)));
-        if let Some(entity) = found {
+        // A body that publishes its own release stays a body.
+        if let Some(entity) = found.filter(|&entity| self.who[entity].kind != Some(EntityKind::Organisation)) {
             self.who[entity].kind = Some(EntityKind::Outlet);
         }
         self.outlet = found;
@@ -512,6 +518,18 @@ impl Names {
         }
         out
     }
+}
+
+/// Whether the word that heads one of the names (the last in English, else the first) is an outlet's and no body's, or
+/// an agency's that deals in news.
+fn called_outlet(view: &View, mentions: &[Mention]) -> bool {
+    const NEWS: &[&str] = &["presse", "prensa", "noticias", "nouvelles", "news", "press", "efe", "informations"];
+    mentions.iter().any(|mention| {
+        let head = if view.lang() == Lang::En { mention.range.end - 1 } else { mention.range.start };
+        let news = mention.range.clone().any(|at| at != mention.range.start && NEWS.contains(&view.word(at)));
+        let only = view.is(head, Class::OutletName) && !view.is(head, Class::OrgName);
+        only || view.is(head, Class::OutletName) && news
+    })
 }
 
 /// Common nouns that stand for the same kind of body.

@@ -711,6 +711,26 @@ impl Table<'_, '_> {
                 }
             }
         }
+        let names = self.scene.names;
+        let authority = |case: &Case| {
+            case.speaker.sides.iter().any(|&side| {
+                names.kind(side) == EntityKind::Organisation
+                    && names.mentions.iter().filter(|mention| mention.entity == side).any(|mention| {
+                        mention.range.clone().any(|at| view.is(at, Class::Authority))
+                    })
+            })
+        };
+        for at in 0..self.cases.len() {
+            let case = &self.cases[at];
+            let Some(claim) = case.claim.as_ref().filter(|claim| !claim.vague) else { continue };
+            let own = claim.accuser.is_some() && claim.rule != "accusation.told_in_passing";
+            let spoken = !matches!(case.class(), SourceClass::Outlet | SourceClass::Anonymous);
+            if case.stance.stance == Stance::Asserts && own && spoken && authority(case) {
+                let spans = view.span(claim.trigger.clone()).into_iter().collect();
+                self.cases[at].stance =
+                    Told { stance: Stance::Confirms, rule: "stance.found_by_an_authority", spans };
+            }
+        }
         for case in &mut self.cases {
             let Some(claim) = &case.claim else { continue };
             let found = official.iter().find(|(sides, agent, act, _)| {

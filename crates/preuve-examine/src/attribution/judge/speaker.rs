@@ -34,6 +34,13 @@ pub(super) struct Speaker {
     head: Option<String>,
 }
 
+/// Words that count people out of a body rather than speak of its staff.
+const COUNTS: &[&str] = &[
+    "a", "an", "one", "two", "three", "four", "five", "six", "some", "several", "many", "few", "certain", "various",
+    "un", "une", "deux", "trois", "quatre", "cinq", "des", "plusieurs", "certains", "quelques", "d'", "de",
+    "una", "uno", "dos", "tres", "cuatro", "cinco", "unos", "unas", "varios", "varias", "algunos", "algunas",
+];
+
 impl Speaker {
     /// Whether the noun that heads the source is a plural.
     pub(super) fn several(&self) -> bool {
@@ -152,7 +159,8 @@ impl Resolver<'_, '_> {
     fn pronoun(&self, range: &Range<usize>) -> Option<Speaker> {
         let view = self.view;
         let at = range.start;
-        const PRONOUNS: [Class; 8] = [
+        const PRONOUNS: [Class; 9] = [
+            Class::Guest,
             Class::We,
             Class::I,
             Class::He,
@@ -180,7 +188,8 @@ impl Resolver<'_, '_> {
         if range.len() > 2 {
             return None;
         }
-        let person = view.starts(at, Class::He) || view.starts(at, Class::She);
+        let person =
+            [Class::He, Class::She, Class::Guest].iter().any(|&class| view.starts(at, class));
         let plural = view.starts(at, Class::They);
         let thing = view.starts(at, Class::It) || view.starts(at, Class::RelPron);
         if !(person || plural || thing) {
@@ -190,8 +199,10 @@ impl Resolver<'_, '_> {
     }
 
     fn publisher(&self, range: &Range<usize>) -> Speaker {
+        let body = self.names.outlet.is_some_and(|entity| self.names.kind(entity) == EntityKind::Organisation);
+        let class = if body { SourceClass::Organisation } else { SourceClass::Outlet };
         let mut speaker =
-            self.told(self.names.outlet, SourceClass::Outlet, "class.publisher", range.start, range.clone());
+            self.told(self.names.outlet, class, "class.publisher", range.start, range.clone());
         // Tables of articles often name an outlet by a word with underscores; readers and joins want words.
         speaker.name = speaker.name.or_else(|| self.hints.outlet.map(|outlet| outlet.replace('_', " ")));
         speaker
@@ -321,16 +332,37 @@ impl Resolver<'_, '_> {
         if range.len() > 4 || !one || !view.is(last, Class::They) {
             return None;
         }
+        if let Some(papers) = self.papers_before(range.start) {
+            return Some(papers);
+        }
         let mut speaker = self.past.iter().find(|past| past.class == Some(SourceClass::Anonymous))?.clone();
         (speaker.rule, speaker.at) = ("class.one_of_them", range.start);
         speaker.spans = view.span(range.clone()).into_iter().collect();
         Some(speaker)
     }
 
+    /// The papers that "one of them" is one of: the nearest plural before, where it names papers and no people.
+    fn papers_before(&self, at: usize) -> Option<Speaker> {
+        let view = self.view;
+        let paragraph = view.paragraph(at);
+        let from = at.saturating_sub(30).max(paragraph.start);
+        let plural = |place: usize| view.word(place).ends_with('s') && view.word(place).len() > 3;
+        let nearest = (from..at).rev().filter(|&place| plural(place)).find_map(|place| {
+            let papers = view.starts(place, Class::FileNoun) || view.starts(place, Class::Document);
+            let people = [Class::SourceNoun, Class::Vague, Class::RolePerson, Class::BodyPlural]
+                .iter()
+                .any(|&class| view.starts(place, class));
+            (papers || people).then_some((place, papers))
+        })?;
+        let (place, papers) = nearest;
+        papers.then(|| self.told(None, SourceClass::Document, "class.one_of_the_papers", at, place..place + 1))
+    }
+
     /// The noun that heads the phrase: its first noun of a class the rules know.
     fn head(&self, range: &Range<usize>) -> Option<usize> {
         let view = self.view;
-        const HEADS: [Class; 9] = [
+        const HEADS: [Class; 10] = [
+            Class::OutletPlural,
             Class::Spokes,
             Class::RolePerson,
             Class::Document,
@@ -370,6 +402,9 @@ impl Resolver<'_, '_> {
         }
         let head = head?;
         let word = head..head + 1;
+        if view.starts(head, Class::OutletPlural) && !self.named_before(range, head) {
+            return Some(self.told(None, SourceClass::Outlet, "class.outlets", head, word));
+        }
         if view.starts(head, Class::Document) && !self.named_before(range, head) {
             return Some(self.document(range, head));
         }
@@ -595,9 +630,10 @@ impl Resolver<'_, '_> {
     fn role(&self, range: &Range<usize>, head: usize, hidden: bool) -> Option<Speaker> {
         let (view, names) = (self.view, self.names);
         let definite = self.definite(range, head);
+        let inside = names.in_range(range);
         if definite
-            && names.in_range(range).is_empty()
             && let Some(person) = names.in_role(view, head)
+            && inside.iter().all(|mention| names.who[person].bodies.contains(&mention.entity))
         {
             return Some(self.of_entity(person, "class.role", range));
         }
@@ -652,11 +688,18 @@ impl Resolver<'_, '_> {
         let (view, names) = (self.view, self.names);
         let body =
             names.in_range(range).iter().find(|mention| names.kind(mention.entity) != EntityKind::Person);
-        let named_body = body.is_some() && view.find(range.clone(), Class::BodyPlural).is_some();
+        let several = view.word(head).ends_with('s')
+            && !COUNTS.contains(&view.word(range.start))
+            && !view.word(range.start).starts_with(|c: char| c.is_ascii_digit());
+        let named_body =
+            body.is_some() && (several || view.find(range.clone(), Class::BodyPlural).is_some());
         if named_body && !hidden {
             let mut speaker = self.of_entity(body.map_or(0, |mention| mention.entity), "class.staff", range);
             speaker.class = Some(SourceClass::Organisation);
             return speaker;
+        }
+        if range.len() == 1 && view.word(head).ends_with('s') && !hidden {
+            return self.told(None, SourceClass::Unnamed, "class.vague", head, range.clone());
         }
         let bare = range.len() <= 2 && view.starts(head, Class::Vague);
         if bare && !hidden {

@@ -94,6 +94,9 @@ impl<'v, 'd> Words<'v, 'd> {
     }
 
     fn refusal(&self) -> Found {
+        if let Some(at) = self.neither_nor() {
+            return Some((Stance::DeclinesToComment, "stance.neither_confirms_nor_denies", at));
+        }
         let declines = self.cue(Class::Decline);
         let negated = self.cue(Class::Neg).and_then(|neg| {
             let said = [Class::Say, Class::Confirm].iter().any(|&class| self.cue(class).is_some());
@@ -110,6 +113,28 @@ impl<'v, 'd> Words<'v, 'd> {
         }
         let at = self.cue(Class::NotSpeak).or_else(|| self.content(Class::NotSpeak))?;
         Some((Stance::DeclinesToComment, "stance.no_comment", at))
+    }
+
+    /// "Neither confirms nor denies", « n’a voulu ni le confirmer ni le démentir ».
+    fn neither_nor(&self) -> Option<usize> {
+        let all = || self.cue.iter().chain(self.content).flat_map(Clone::clone);
+        let word = |wanted: &[&str]| all().find(|&at| wanted.contains(&self.view.word(at)));
+        let at = word(&["neither", "nor", "ni"])?;
+        let near = at.saturating_sub(8)..at + 9;
+        let both = [Class::Confirm, Class::Deny].iter().all(|&class| self.view.find(near.clone(), class).is_some());
+        both.then_some(at)
+    }
+
+    /// "Swears that not one crown was paid", « jure n’avoir rien su »: insisted on, and negative from the start.
+    fn insistence(&self) -> Found {
+        let insists = self.cue(Class::Insist)?;
+        let first = self.content.first()?;
+        let opening = first.start..(first.start + 7).min(first.end);
+        let negative = [Class::Neg, Class::Nothing].iter().find_map(|&class| self.view.find(opening.clone(), class))?;
+        let about = self.content.iter().any(|range| !self.view.acts_in(range).is_empty());
+        let own = self.view.lang() != preuve_case::Lang::En
+            && matches!(self.view.word(first.start), "n'" | "ne" | "no");
+        (about || own).then_some((Stance::Denies, "stance.insists_on_the_opposite", negative.max(insists.min(negative))))
     }
 
     fn denial(&self) -> Found {
@@ -140,7 +165,7 @@ impl<'v, 'd> Words<'v, 'd> {
             .content(Class::Opposite)
             .or_else(|| self.cue(Class::Opposite))
             .or_else(|| self.before(Class::Opposite));
-        untrue.or(opposite).map(|at| (Stance::Denies, "stance.opposite", at))
+        untrue.or(opposite).map(|at| (Stance::Denies, "stance.opposite", at)).or_else(|| self.insistence())
     }
 
     /// An entry of `class` in the words between the cue and the content.
