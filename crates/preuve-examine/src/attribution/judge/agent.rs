@@ -293,6 +293,9 @@ impl Search<'_, '_> {
         out.extend(self.called_a_spy(range));
         out.extend(self.plans_harm(range));
         out.extend(self.did_this(range));
+        out.extend(self.singled_out(range));
+        out.extend(self.supplied(range));
+        out.extend(self.puppets_of(range));
     }
 
     /// "the suspicions against X", « les soupçons qui visent X »: an accusation named by its noun, the act understood.

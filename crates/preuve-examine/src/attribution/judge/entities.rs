@@ -448,7 +448,16 @@ impl Names {
         let own = view.starts(at, Class::Poss) && !view.starts(at, Class::She) && !view.starts(at, Class::He);
         own.then(|| {
             let bodies = [EntityKind::State, EntityKind::Organisation];
-            self.before(view, at, |entity, _| bodies.contains(&self.kind(entity)))
+            let fits = |entity: usize| bodies.contains(&self.kind(entity));
+            // "Karsland shot back at the Union. Its ambassador …": whose the sentence before is.
+            let sentence = view.sentence(at);
+            let opens = at < sentence.start + 2 && sentence.start > view.paragraph(at).start;
+            let subject = || {
+                let before = view.sentence(sentence.start - 1);
+                let first = self.in_range(&before).first().filter(|_| opens)?;
+                (first.range.start < before.start + 4 && fits(first.entity)).then_some(first.entity)
+            };
+            opens.then(subject).flatten().or_else(|| self.before(view, at, |entity, _| fits(entity)))
         })?
     }
 

@@ -10,6 +10,11 @@ use super::lexicon::{Class, Role};
 use super::stance::cue_window;
 use crate::attribution::Pos;
 
+/// Whether `word` is a form of "to be" that can single somebody out.
+fn is_copula(word: &str) -> bool {
+    matches!(word, "is" | "was" | "'s" | "est" | "était" | "sont" | "serait" | "es" | "fue" | "era" | "fueron" | "sería")
+}
+
 /// Tokens between a subject and the noun that is said of it.
 const REACH: usize = 10;
 
@@ -123,6 +128,69 @@ impl Search<'_, '_> {
             })?;
             let trigger = plan..harm + 1;
             Some(Found::ranked(Agent::Entity(mention.entity), Some(Act::Plot), trigger, "accusation.plans_harm", 48))
+        })
+    }
+
+    /// "It was X who passed it on", « c’est X qui a fourni le site », "fue X quien": X, and nobody else, did it.
+    pub(super) fn singled_out(&self, range: &Range<usize>) -> Option<Found> {
+        let (view, names) = (self.view(), self.scene.names);
+        range.clone().filter(|&at| is_copula(view.word(at))).find_map(|copula| {
+            let near = copula + 1..(copula + 6).min(range.end);
+            let mention = names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
+            let who = (mention.range.end..(mention.range.end + 3).min(range.end))
+                .find(|&at| matches!(view.word(at), "who" | "that" | "which" | "qui" | "quien" | "quienes" | "que"))?;
+            let dummy = copula == range.start
+                || matches!(view.word(copula - 1), "it" | "c'" | "ce" | "that" | "no" | "n'" | "«" | "\"" | "“" | "que" | "qu'");
+            let clause = who + 1..(who + 12).min(view.sentence(who).end).min(range.end);
+            let act = self.scene.acts_in(&clause).first().map(|told| told.hit.act);
+            let supplies = || view.find(clause.clone(), Class::Handover).map(|_| Act::Leak);
+            let act = act.or_else(supplies)?;
+            dummy.then(|| {
+                let trigger = copula..who + 1;
+                Found::ranked(Agent::Entity(mention.entity), Some(act), trigger, "accusation.singled_out", 52)
+            })
+        })
+    }
+
+    /// "X supplied The Cloakroom": handing something to an outlet leaks it.
+    pub(super) fn supplied(&self, range: &Range<usize>) -> Option<Found> {
+        let (view, names) = (self.view(), self.scene.names);
+        range.clone().filter(|&at| view.starts(at, Class::Handover)).find_map(|verb| {
+            let sentence = view.sentence(verb);
+            let behind = verb + 1..(verb + 9).min(sentence.end).min(range.end);
+            let receiver = names
+                .in_range(&behind)
+                .iter()
+                .find(|mention| names.kind(mention.entity) == EntityKind::Outlet)?;
+            let before = verb.saturating_sub(8).max(sentence.start).max(range.start)..verb;
+            let giver = names.in_range(&before).iter().rev().find(|mention| {
+                self.can_act(mention)
+                    && mention.form == Form::Name
+                    && mention.entity != receiver.entity
+                    && names.kind(mention.entity) != EntityKind::Outlet
+            })?;
+            let trigger = verb..verb + 1;
+            Some(Found::ranked(Agent::Entity(giver.entity), Some(Act::Leak), trigger, "accusation.supplied", 34))
+        })
+    }
+
+    /// "The accounts were run from a building of X": whose puppets they are.
+    pub(super) fn puppets_of(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let puppet = |&at: &usize| {
+            view.starts(at, Class::FakeAdj)
+                || matches!(
+                    view.word(at),
+                    "accounts" | "profiles" | "network" | "bots" | "sites" | "comptes" | "profils" | "réseau" | "cuentas" | "perfiles" | "red"
+                )
+        };
+        range.clone().filter(puppet).find_map(|noun| {
+            let link = view.find(noun + 1..(noun + 10).min(range.end), Class::LinkTo)?;
+            let near = link + 1..(link + 10).min(range.end);
+            let mention = self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
+            let trigger = noun..link + 1;
+            let agent = Agent::Entity(mention.entity);
+            Some(Found::ranked(agent, Some(Act::Disinform), trigger, "accusation.puppets_of", 43))
         })
     }
 

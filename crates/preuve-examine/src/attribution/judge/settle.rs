@@ -144,6 +144,7 @@ impl Table<'_, '_> {
             let claim = self.claim_of(i, &found, main, victim);
             self.cases[i].claim = claim;
         }
+        self.doctored();
         self.resembles(main);
         self.bare_accusation(main);
         self.take_up();
@@ -172,6 +173,45 @@ impl Table<'_, '_> {
                 claim.target = Some(*target);
             }
         }
+    }
+
+    /// "Some of the published pages had been doctored": whoever published them is accused, where nobody else is.
+    fn doctored(&mut self) {
+        let Some(publisher) = self.publisher_of_files() else { return };
+        for i in 0..self.cases.len() {
+            let case = &self.cases[i];
+            let own = case.speaker.sides.contains(&publisher);
+            if case.claim.is_some() || own || case.stance.stance != Stance::Asserts {
+                continue;
+            }
+            let told = self.relations[i].content.iter().flat_map(|range| self.scene.acts_in(range));
+            let Some(told) = told.into_iter().find(|told| {
+                told.hit.act == Act::Forge && told.hit.role != Role::Weak && !told.staged
+            }) else {
+                continue;
+            };
+            let hit = told.hit;
+            let found =
+                Found::ranked(Agent::Entity(publisher), Some(Act::Forge), hit.start..hit.end, "accusation.doctored", 0);
+            self.cases[i].claim = self.claim_of(i, &found, None, None);
+        }
+    }
+
+    /// Who put the files of the item before the public: the site or body of which that is told first.
+    fn publisher_of_files(&self) -> Option<usize> {
+        let (view, names) = (self.scene.view, self.scene.names);
+        (0..view.len()).filter(|&at| view.starts(at, Class::Publish)).find_map(|at| {
+            let sentence = view.sentence(at);
+            let near = at.saturating_sub(12).max(sentence.start)..(at + 10).min(sentence.end);
+            view.find(near, Class::FileNoun)?;
+            let before = at.saturating_sub(12).max(sentence.start)..at;
+            let mention = names.in_range(&before).iter().next_back()?;
+            let able = matches!(
+                names.kind(mention.entity),
+                EntityKind::Outlet | EntityKind::Organisation | EntityKind::Unknown
+            );
+            (able && names.outlet != Some(mention.entity)).then_some(mention.entity)
+        })
     }
 
     /// A supposition that names the main suspect without telling of an act is about the main claim.
@@ -530,7 +570,12 @@ impl Table<'_, '_> {
         if let Some(claim) = found {
             return Some(self.about(case, claim));
         }
-        self.implied(i, &acts)
+        self.implied(i, &acts).or_else(|| {
+            // Whoever denies denies something: the last claim before that others made.
+            let foreign = |claim: &Claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides);
+            let last = self.spoken.iter().filter(|claim| claim.at < case.at && foreign(claim)).next_back();
+            last.map(|claim| self.about(case, claim.clone()))
+        })
     }
 
     /// The claim that the same side denies right before, in the same paragraph.
@@ -574,7 +619,9 @@ impl Table<'_, '_> {
         let entity = case.speaker.entity?;
         let act = *acts.first()?;
         let capable = !matches!(self.scene.names.kind(entity), EntityKind::Outlet | EntityKind::Document);
-        (capable && case.stance.stance == Stance::Denies && case.stance.rule == "stance.denial").then(|| {
+        (capable && case.stance.stance == Stance::Denies
+            && matches!(case.stance.rule, "stance.denial" | "stance.denies_own_act"))
+        .then(|| {
             Claim {
                 agent: Agent::Entity(entity),
                 act,

@@ -125,6 +125,19 @@ impl<'v, 'd> Words<'v, 'd> {
         both.then_some(at)
     }
 
+    /// "We did not hack anybody", « Je n’ai rien volé »: who speaks says of himself that he did not.
+    fn own_act_denied(&self) -> Found {
+        let view = self.view;
+        let acts = self.content.iter().flat_map(|range| view.acts_in(range));
+        acts.filter(|act| act.role == super::lexicon::Role::Verb).find_map(|act| {
+            let sentence = view.sentence(act.start);
+            let near = act.start.saturating_sub(6).max(sentence.start)..act.start;
+            let oneself = [Class::We, Class::I].iter().any(|&class| view.find(near.clone(), class).is_some());
+            let negated = view.find(near.clone(), Class::Neg)?;
+            (oneself && view.quoted(act.start)).then_some((Stance::Denies, "stance.denies_own_act", negated))
+        })
+    }
+
     /// "Swears that not one crown was paid", « jure n’avoir rien su »: insisted on, and negative from the start.
     fn insistence(&self) -> Found {
         let insists = self.cue(Class::Insist)?;
@@ -165,7 +178,11 @@ impl<'v, 'd> Words<'v, 'd> {
             .content(Class::Opposite)
             .or_else(|| self.cue(Class::Opposite))
             .or_else(|| self.before(Class::Opposite));
-        untrue.or(opposite).map(|at| (Stance::Denies, "stance.opposite", at)).or_else(|| self.insistence())
+        untrue
+            .or(opposite)
+            .map(|at| (Stance::Denies, "stance.opposite", at))
+            .or_else(|| self.insistence())
+            .or_else(|| self.own_act_denied())
     }
 
     /// An entry of `class` in the words between the cue and the content.
