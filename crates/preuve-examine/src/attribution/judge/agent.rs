@@ -127,8 +127,12 @@ impl Search<'_, '_> {
             .map(Agent::Entity)
             .or_else(|| self.common_noun(class))
             .or_else(|| self.pronoun_object(&cue, at).map(Agent::Entity))?;
-        let words: Vec<Range<usize>> = self.relation.content.iter().cloned().chain([sentence]).collect();
-        let act = words.iter().find_map(|range| self.best_act(range, at));
+        let inside = self.relation.content.iter().find_map(|range| self.best_act(range, at));
+        let around = || self.best_act(&sentence, at);
+        let act = inside.or_else(|| if self.charged() { None } else { around() });
+        if act.is_none() && self.charged() && class == Class::Accuse {
+            return Some(Found::ranked(agent, Some(Act::Other), at..at + 1, "accusation.accusing_verb", 60));
+        }
         let denounces =
             matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
         if denounces || class == Class::LinkTo && act.is_none() {
@@ -142,6 +146,19 @@ impl Search<'_, '_> {
             rule: "accusation.accusing_verb",
             rank: 60,
         })
+    }
+
+    /// Whether the content says more than whom: a charge of its own ("X of hiding behind a flag").
+    fn charged(&self) -> bool {
+        let view = self.view();
+        let own = |at: &usize| {
+            matches!(view.pos(*at), Pos::Noun | Pos::Verb | Pos::Adj)
+                && self.scene.names.mention_at(*at).is_none()
+                && !view.is(*at, Class::OrgNoun)
+                && !view.is(*at, Class::RolePerson)
+                && !view.is(*at, Class::StateWord)
+        };
+        self.relation.content.iter().flat_map(Clone::clone).filter(own).count() >= 2
     }
 
     /// The name right behind an accusing verb, before any other noun ("acusara a X").
@@ -293,6 +310,7 @@ impl Search<'_, '_> {
         out.extend(self.called_a_spy(range));
         out.extend(self.plans_harm(range));
         out.extend(self.did_this(range));
+        out.extend(self.traced_to(range));
         out.extend(self.singled_out(range));
         out.extend(self.supplied(range));
         out.extend(self.puppets_of(range));

@@ -42,7 +42,7 @@ classes! {
     Official "official", PriorClaim "priorclaim", WeakTake "weaktake", Relay "relay", Locative "locative", May "may", Calls "calls", Whether "whether", Opener "opener", Titled "titled", Against "against", StateWord "stateword",
     SpyNoun "spynoun", Secret "secret", Confess "confess", Responsibility "responsibility", Plan "plan", Harm "harm",
     DidThis "didthis", Credential "credential",
-    Insist "insist", Publish "publish", Authority "authority", Guest "guest", OutletPlural "outletplural",
+    Insist "insist", ItWasMe "itwasme", Publish "publish", Authority "authority", Guest "guest", OutletPlural "outletplural",
 }
 
 /// The classes with their names.

@@ -93,6 +93,16 @@ impl Search<'_, '_> {
             .find_in(&window, Class::Confess)
             .or_else(|| view.find(opening.clone(), Class::Responsibility).filter(|_| !window.is_empty()));
         let said_of_oneself = view.find(opening.clone(), Class::I).filter(|&at| at <= first.start + 1 || view.mark(first.start));
+        // "It was me", « je l’ai fait »: what was done is told elsewhere.
+        if let Some(at) = view.find_in(&self.relation.content, Class::ItWasMe) {
+            let plain = (at.saturating_sub(4)..at).all(|before| !view.starts(before, Class::Neg));
+            let rule = "accusation.owned_up";
+            return self
+                .speaker
+                .entity
+                .filter(|_| plain)
+                .map(|entity| Found::ranked(Agent::Entity(entity), None, at..at + 1, rule, 62));
+        }
         confesses.or(said_of_oneself)?;
         let told = self
             .relation
@@ -191,6 +201,27 @@ impl Search<'_, '_> {
             let trigger = noun..link + 1;
             let agent = Agent::Entity(mention.entity);
             Some(Found::ranked(agent, Some(Act::Disinform), trigger, "accusation.puppets_of", 43))
+        })
+    }
+
+    /// "They trace back to X", "the team worked on behalf of X": whose work it is, the act told elsewhere.
+    pub(super) fn traced_to(&self, range: &Range<usize>) -> Option<Found> {
+        let view = self.view();
+        let links = |&at: &usize| view.starts(at, Class::LinkTo) || view.starts(at, Class::AttribTo);
+        range.clone().filter(links).find_map(|link| {
+            let sentence = view.sentence(link);
+            let before = link.saturating_sub(7).max(sentence.start).max(range.start)..link;
+            let subject = before.clone().any(|at| {
+                const DEEDS: [Class; 5] =
+                    [Class::They, Class::It, Class::AttackWord, Class::AgentNoun, Class::GroupNoun];
+                DEEDS.iter().any(|&class| view.starts(at, class))
+            });
+            let near = link + 1..(link + 12).min(sentence.end).min(range.end);
+            let mention = self.scene.names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
+            let negated = before.clone().any(|at| view.starts(at, Class::Neg));
+            let agent = Agent::Entity(mention.entity);
+            (subject && !negated)
+                .then(|| Found::ranked(agent, None, link..link + 1, "accusation.traced_to", 26))
         })
     }
 
