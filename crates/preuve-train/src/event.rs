@@ -42,7 +42,7 @@ struct Row {
 #[derive(Deserialize)]
 struct Accused {
     accuser: Option<String>,
-    accused: String,
+    accused: Option<String>,
     act: Act,
 }
 
@@ -105,10 +105,12 @@ fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, TrainError> {
 
 fn judgement(row: Row, names: &BTreeMap<String, Vec<String>>) -> Judgement {
     let all = |id: &String| names.get(id).cloned().unwrap_or_else(|| vec![id.clone()]);
-    let accusation = row.accusation.map(|found| Named {
-        accuser: found.accuser.as_ref().map(all),
-        accused: all(&found.accused),
-        act: found.act,
+    let accusation = row.accusation.and_then(|found| {
+        Some(Named {
+            accuser: found.accuser.as_ref().map(all),
+            accused: all(found.accused.as_ref()?),
+            act: found.act,
+        })
     });
     Judgement {
         stance: Some(row.stance),

@@ -103,6 +103,16 @@ impl Search<'_, '_> {
                 .filter(|_| plain)
                 .map(|entity| Found::ranked(Agent::Entity(entity), None, at..at + 1, rule, 62));
         }
+        // "Claimed responsibility for the attack": whatever the attack is.
+        if let Some(at) = view.find_in(&window, Class::Responsibility) {
+            let told = self.relation.content.iter().flat_map(|range| self.scene.acts_in(range)).next();
+            let attack = view.find_in(&self.relation.content, Class::AttackWord);
+            let trigger = told.map(|told| told.hit.start).or(attack).unwrap_or(at);
+            let act = told.map(|told| told.hit.act);
+            return self.speaker.entity.map(|entity| {
+                Found::ranked(Agent::Entity(entity), act, trigger..trigger + 1, "accusation.owned_up", 62)
+            });
+        }
         confesses.or(said_of_oneself)?;
         let told = self
             .relation
