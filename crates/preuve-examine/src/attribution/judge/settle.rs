@@ -370,13 +370,22 @@ impl Table<'_, '_> {
         {
             return Some(act);
         }
+        // Nearest in the paragraph, before rather than behind, then what the item tells of most.
         let view = self.scene.view;
-        let paragraph = view.paragraph(self.cases[i].at);
-        let near = |range: &Range<usize>| {
-            let strong = self.scene.acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged);
-            strong.filter(|told| range.contains(&told.hit.start)).map(|told| told.hit.act).next()
-        };
-        near(&paragraph).or_else(|| near(&(0..view.len().min(120)))).or(main.map(|(_, act)| act))
+        let at = self.cases[i].at;
+        let paragraph = view.paragraph(at);
+        let strong = || self.scene.acts.iter().filter(|told| told.hit.role != Role::Weak && !told.staged);
+        let near = strong()
+            .filter(|told| paragraph.contains(&told.hit.start))
+            .min_by_key(|told| (told.hit.start > at, told.hit.start.abs_diff(at)));
+        near.map(|told| told.hit.act).or(main.map(|(_, act)| act)).or_else(|| {
+            let mut counts: BTreeMap<usize, (usize, Act)> = BTreeMap::new();
+            for told in strong() {
+                counts.entry(super::view::act_number(told.hit.act)).or_insert((0, told.hit.act)).0 += 1;
+            }
+            let most = counts.into_iter().max_by_key(|&(number, (count, _))| (count, std::cmp::Reverse(number)));
+            most.map(|(_, (_, act))| act)
+        })
     }
 
     /// Who goes on about the act that the same side has just accused somebody of, names nobody else and does not
