@@ -46,23 +46,23 @@ struct Accused {
     act: Act,
 }
 
-/// Annotated articles of every event in `folder` (a folder each), with a judgement a relation. An article without a
-/// relation counts as not annotated.
-pub fn read_events(folder: &Path) -> Result<Vec<(Article, Vec<Judgement>)>, TrainError> {
+/// One invented affair.
+pub struct Event {
+    /// Its annotated articles, with a judgement a relation. An article without a relation counts as not annotated.
+    pub articles: Vec<(Article, Vec<Judgement>)>,
+}
+
+/// The events of `folder`, a folder each, by name.
+pub fn read_events(folder: &Path) -> Result<Vec<Event>, TrainError> {
     let entries = std::fs::read_dir(folder)
         .map_err(|source| TrainError::Read { path: folder.to_owned(), source })?;
     let mut events: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     events.retain(|path| path.join("attributions.jsonl").is_file());
     events.sort();
-    let mut articles = Vec::new();
-    for event in events {
-        articles.extend(read_event(&event)?);
-    }
-    Ok(articles)
+    events.iter().map(|event| read_event(event)).collect()
 }
 
-/// The annotated articles of one event.
-pub fn read_event(folder: &Path) -> Result<Vec<(Article, Vec<Judgement>)>, TrainError> {
+fn read_event(folder: &Path) -> Result<Event, TrainError> {
     let path = folder.join("entities.json");
     let entities: Vec<Entity> =
         serde_json::from_str(&read_text(&path)?).map_err(|_| TrainError::Markup { path })?;
@@ -93,7 +93,7 @@ pub fn read_event(folder: &Path) -> Result<Vec<(Article, Vec<Judgement>)>, Train
         let name = format!("{event}-{}", listed.id);
         articles.push((Article { name, lang: listed.lang, text, gold, marks_inner: true }, judgements));
     }
-    Ok(articles)
+    Ok(Event { articles })
 }
 
 fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, TrainError> {

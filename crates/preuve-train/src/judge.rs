@@ -10,7 +10,8 @@ use preuve_examine::attribution::training::judging::{
 use preuve_examine::attribution::training::{folded, write_table};
 use serde_json::{Value, json};
 
-use crate::corpus::{Judgement, Named, read_judged};
+use crate::corpus::{Article, Judgement, Named, read_judged};
+use crate::event::{Event, read_events};
 use crate::labeller::Prepared;
 use crate::loglinear::{Choice, Example, Params, learn, learn_choices};
 use crate::{Tools, TrainError};
@@ -35,12 +36,17 @@ const PARAMS: [Params; 4] = {
 /// The same for the rankings of accused and accuser.
 const RANKING: Params = Params { epochs: 8, rate: 0.05, pull: 0.002, min_count: 3, balance: 0.0, seed: 17 };
 
+/// What a judgement of an event counts for: events were annotated by the conventions of the contract in full, the other
+/// texts by several hands.
+const OF_AN_EVENT: f32 = 4.0;
+
 /// A text with its judgements, relations in the order of the judge.
 struct Text<'t> {
     prepared: Prepared<'t>,
     relations: Vec<Relation>,
     judgements: Vec<Judgement>,
     fold: usize,
+    weight: f32,
 }
 
 /// What a stage learns from one text.
@@ -51,25 +57,15 @@ struct Lesson {
     choices: [Vec<Choice>; 2],
 }
 
-/// Train on the judged texts, check by cross-validation, write `OUT/judge.bin` and `OUT/judged.jsonl`.
+/// Train on the judged texts and events, check by cross-validation, write `OUT/judge.bin` and `OUT/judged.jsonl`.
 pub fn judge(out: &Path) -> Result<(), TrainError> {
-    let tools = Tools::read(out)?;
-    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
-    let articles = read_judged(corpus)?;
-    let texts: Vec<Text> =
-        articles.iter().map(|(article, judgements)| sort_text(tools.prepare(article), judgements)).collect();
-    let rules = Learned { stages: Vec::new() };
+    let (tools, sources) = (Tools::read(out)?, Sources::read()?);
+    let texts = sources.texts(&tools);
     let mut lines = String::new();
     for fold in 0..FOLDS {
         let seen: Vec<&Text> = texts.iter().filter(|text| text.fold != fold).collect();
         let learned = Learned::parse(&train(&seen)?)?;
-        for text in texts.iter().filter(|text| text.fold == fold) {
-            let rows = text.judged(&rules).into_iter().zip(text.judged(&learned));
-            for ((rules, learned), gold) in rows.zip(&text.judgements) {
-                lines += &line(&text.prepared, gold, &rules, &learned).to_string();
-                lines.push('\n');
-            }
-        }
+        texts.iter().filter(|text| text.fold == fold).for_each(|text| text.write(&learned, &mut lines));
     }
     crate::write(&out.join("judged.jsonl"), lines.as_bytes())?;
     let bytes = train(&texts.iter().collect::<Vec<_>>())?;
@@ -77,7 +73,48 @@ pub fn judge(out: &Path) -> Result<(), TrainError> {
     crate::write(&out.join("judge.bin"), &bytes)
 }
 
-fn sort_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement]) -> Text<'t> {
+/// Judge the same by the rules alone, write `OUT/judged.jsonl`.
+pub fn rules(out: &Path) -> Result<(), TrainError> {
+    let (tools, sources) = (Tools::read(out)?, Sources::read()?);
+    let mut lines = String::new();
+    let nothing = Learned { stages: Vec::new() };
+    sources.texts(&tools).iter().for_each(|text| text.write(&nothing, &mut lines));
+    crate::write(&out.join("judged.jsonl"), lines.as_bytes())
+}
+
+/// What is learned from.
+struct Sources {
+    articles: Vec<(Article, Vec<Judgement>)>,
+    events: Vec<Event>,
+}
+
+impl Sources {
+    fn read() -> Result<Self, TrainError> {
+        let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
+        Ok(Self { articles: read_judged(corpus)?, events: read_events(&corpus.join("events"))? })
+    }
+
+    fn texts<'t>(&'t self, tools: &Tools) -> Vec<Text<'t>> {
+        let mut texts: Vec<Text> = Vec::new();
+        for (article, judgements) in &self.articles {
+            texts.push(sort_text(tools.prepare(article), judgements, fold_of(article), 1.0));
+        }
+        // An event is held back whole, so that its names and words are not known from its other articles.
+        for (number, event) in self.events.iter().enumerate() {
+            for (article, judgements) in &event.articles {
+                texts.push(sort_text(tools.prepare(article), judgements, number % FOLDS, OF_AN_EVENT));
+            }
+        }
+        texts
+    }
+}
+
+fn fold_of(article: &Article) -> usize {
+    let number: String = article.name.chars().filter(char::is_ascii_digit).collect();
+    number.parse::<usize>().unwrap_or(0) % FOLDS
+}
+
+fn sort_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement], fold: usize, weight: f32) -> Text<'t> {
     let mut pairs: Vec<(Relation, Judgement)> = prepared
         .relations
         .iter()
@@ -91,12 +128,19 @@ fn sort_text<'t>(prepared: Prepared<'t>, judgements: &[Judgement]) -> Text<'t> {
     };
     pairs.sort_by_key(|(relation, _)| first(relation));
     let (relations, judgements): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let number: String = prepared.article.name.chars().filter(char::is_ascii_digit).collect();
-    let fold = number.parse::<usize>().unwrap_or(0) % FOLDS;
-    Text { prepared, relations, judgements, fold }
+    Text { prepared, relations, judgements, fold, weight }
 }
 
 impl Text<'_> {
+    /// A line a relation: gold, by the rules, by `learned`.
+    fn write(&self, learned: &Learned, lines: &mut String) {
+        let by_rules = self.judged(&Learned { stages: Vec::new() });
+        for ((rules, learned), gold) in by_rules.iter().zip(self.judged(learned)).zip(&self.judgements) {
+            lines.push_str(&line(&self.prepared, gold, rules, &learned).to_string());
+            lines.push('\n');
+        }
+    }
+
     fn judged(&self, weights: &Learned) -> Vec<Attribution> {
         judged(&self.prepared.document, &self.relations, &self.prepared.classes, weights)
     }
@@ -108,12 +152,12 @@ impl Text<'_> {
         let names = chosen_names(&clues, &self.judgements);
         let who = accusers(document, &self.relations, classes, weights, &names);
         let examples =
-            clues.iter().zip(&self.judgements).map(|(clues, gold)| examples(clues, gold)).collect();
+            clues.iter().zip(&self.judgements).map(|(clues, gold)| examples(clues, gold, self.weight)).collect();
         let mut choices = [Vec::new(), Vec::new()];
         for ((clues, who), gold) in clues.iter().zip(&who).zip(&self.judgements) {
             let Some(gold) = &gold.accusation else { continue };
-            choices[0].extend(choice(&clues.accused, Some(&gold.accused)));
-            choices[1].extend(choice(who, gold.accuser.as_ref()));
+            choices[0].extend(choice(&clues.accused, Some(&gold.accused), self.weight));
+            choices[1].extend(choice(who, gold.accuser.as_ref(), self.weight));
         }
         Lesson { examples, choices }
     }
@@ -150,12 +194,12 @@ fn chosen_names(clues: &[Clues], gold: &[Judgement]) -> Vec<Option<String>> {
 }
 
 /// `None` where no candidate is right or all are.
-fn choice(candidates: &[Candidate], gold: Option<&Vec<String>>) -> Option<Choice> {
+fn choice(candidates: &[Candidate], gold: Option<&Vec<String>>, weight: f32) -> Option<Choice> {
     let right: Vec<bool> =
         candidates.iter().map(|candidate| one_of(candidate.name.as_deref(), gold)).collect();
     let mixed = right.contains(&true) && right.contains(&false);
     let keys = |candidate: &Candidate| candidate.clues.iter().map(|name| clue_key(name)).collect();
-    mixed.then(|| Choice { candidates: candidates.iter().map(keys).collect(), right })
+    mixed.then(|| Choice { candidates: candidates.iter().map(keys).collect(), right, weight })
 }
 
 /// Whether `name` is one of `names`; nobody is one of none.
@@ -178,9 +222,9 @@ fn same(left: &str, right: &str) -> bool {
     holds(&left, &right) || holds(&right, &left)
 }
 
-fn examples(clues: &Clues, gold: &Judgement) -> [Option<Example>; 4] {
+fn examples(clues: &Clues, gold: &Judgement, weight: f32) -> [Option<Example>; 4] {
     let example = |names: &[String], answer: Option<usize>| {
-        Some(Example { keys: names.iter().map(|name| clue_key(name)).collect(), answer: answer? })
+        Some(Example { keys: names.iter().map(|name| clue_key(name)).collect(), answer: answer?, weight })
     };
     [
         example(&clues.stance, STANCES.iter().position(|answer| Some(*answer) == gold.stance)),
@@ -214,79 +258,16 @@ fn train_stage(lessons: &[&Lesson], first: bool) -> Vec<u8> {
 }
 
 fn line(prepared: &Prepared, gold: &Judgement, rules: &Attribution, learned: &Attribution) -> Value {
-    let answers = |a: &Attribution| {
-        json!({
-            "stance": a.stance, "source_class": a.source_class, "evidence": a.evidence, "accusation": a.accusation,
-            "rules": a.reasons.iter().map(|reason| &reason.rule).collect::<Vec<_>>(),
-        })
-    };
-    let words = |part: &Option<preuve_case::Part>| part.as_ref().map(|part| part.text.clone());
     json!({
         "item": prepared.article.name, "lang": prepared.article.lang.code(),
-        "source": words(&rules.source), "cue": words(&rules.cue), "content": rules.content.text,
         "gold": {
             "stance": gold.stance, "source_class": gold.class, "evidence": gold.evidence,
             "accusation": gold.accusation.as_ref().map(known),
         },
-        "by_rules": answers(rules), "learned": answers(learned),
+        "by_rules": rules, "learned": learned,
     })
 }
 
 fn known(accusation: &Named) -> Value {
     json!({"accuser": accusation.accuser, "accused": accusation.accused, "act": accusation.act})
-}
-
-/// Temporary: clues of every judged relation.
-pub fn dump(events: &Path, out: &Path) -> Result<(), TrainError> {
-    use std::io::Write;
-    let tools = Tools::read(out)?;
-    let corpus = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
-    let mut articles = read_judged(corpus)?;
-    articles.extend(crate::event::read_events(events)?);
-    let rules = Learned { stages: Vec::new() };
-    let mut file = std::io::BufWriter::new(std::fs::File::create(out.join("dump.jsonl")).unwrap());
-    for (article, judgements) in &articles {
-        let text = sort_text(tools.prepare(article), judgements);
-        let (document, classes) = (&text.prepared.document, &text.prepared.classes);
-        let clues = clues(document, &text.relations, classes, &rules);
-        let names = chosen_names(&clues, &text.judgements);
-        let who = accusers(document, &text.relations, classes, &rules, &names);
-        let mean = |ranges: &[std::ops::Range<usize>]| {
-            let words: Vec<String> =
-                ranges.iter().flat_map(Clone::clone).take(40).map(|at| folded(document.word(at))).collect();
-            let vectors = preuve_examine::attribution::training::vectors_of(&words).unwrap();
-            let mut sum = vec![0f32; 192];
-            for v in &vectors {
-                for (s, x) in sum.iter_mut().zip(v) {
-                    *s += x;
-                }
-            }
-            let n = vectors.len().max(1) as f32;
-            sum.iter().map(|s| (s / n * 1000.0).round() as i32).collect::<Vec<_>>()
-        };
-        for (i, (((clues, gold), relation), attribution)) in
-            clues.iter().zip(&text.judgements).zip(&text.relations).zip(text.judged(&rules)).enumerate()
-        {
-            let candidates = |all: &[Candidate], gold: Option<&Vec<String>>| {
-                all.iter()
-                    .map(|c| json!([c.name, c.clues, one_of(c.name.as_deref(), gold)]))
-                    .collect::<Vec<_>>()
-            };
-            let slice = |r: &[std::ops::Range<usize>]| r.iter().map(|r| document.slice(r)).collect::<Vec<_>>().join(" ");
-            let accused = gold.accusation.as_ref().map(|a| &a.accused);
-            let row = json!({"text": article.name, "lang": article.lang.code(), "i": i,
-                "stance": gold.stance, "class": gold.class, "evidence": gold.evidence,
-                "accusation": gold.accusation.as_ref().map(known),
-                "clues": {"stance": clues.stance, "class": clues.class, "evidence": clues.evidence, "act": clues.act},
-                "accused": gold.accusation.as_ref().map(|_| candidates(&clues.accused, accused)),
-                "accuser": gold.accusation.as_ref().map(|a| candidates(&who[i], a.accuser.as_ref())),
-                "rules": {"stance": attribution.stance, "class": attribution.source_class, "evidence": attribution.evidence, "accusation": attribution.accusation},
-                "vec": [mean(&relation.source), mean(&relation.cue), mean(&relation.content)],
-                "attribution": attribution,
-                "words": [slice(&relation.source), slice(&relation.cue), slice(&relation.content)],
-            });
-            writeln!(file, "{row}").unwrap();
-        }
-    }
-    Ok(())
 }

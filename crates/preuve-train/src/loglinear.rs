@@ -30,6 +30,8 @@ pub struct Example {
     pub keys: Vec<u32>,
     /// The right answer.
     pub answer: usize,
+    /// How many ordinary examples it counts for.
+    pub weight: f32,
 }
 
 /// Learn rows `(key, weight an answer)` from `examples` with `answers` possible answers.
@@ -56,7 +58,7 @@ pub fn learn(examples: &[&Example], answers: usize, params: &Params) -> Vec<(u32
             let right = examples[at].answer;
             shares(&weights, &known[at], &mut scores);
             for (answer, share) in scores.iter_mut().enumerate() {
-                *share = (*share - f32::from(u8::from(answer == right))) * worth[right];
+                *share = (*share - f32::from(u8::from(answer == right))) * worth[right] * examples[at].weight;
             }
             for &row in &known[at] {
                 for (answer, slope) in scores.iter().enumerate() {
@@ -78,6 +80,8 @@ pub struct Choice {
     pub candidates: Vec<Vec<u32>>,
     /// Who is right.
     pub right: Vec<bool>,
+    /// How many ordinary choices it counts for.
+    pub weight: f32,
 }
 
 /// Learn rows `(key, [weight])` so that right candidates outweigh the others.
@@ -106,7 +110,8 @@ pub fn learn_choices(choices: &[&Choice], params: &Params) -> Vec<(u32, Vec<f32>
             let good: f32 =
                 shares.iter().zip(right).map(|(share, &right)| if right { *share } else { 0.0 }).sum();
             for ((share, &right), rows) in shares.iter().zip(right).zip(&known[at]) {
-                let slope = share / all - if right { share / good.max(1e-9) } else { 0.0 };
+                let slope =
+                    (share / all - if right { share / good.max(1e-9) } else { 0.0 }) * choices[at].weight;
                 for &row in rows {
                     let slope = slope + params.pull * weights[row];
                     squares[row] += slope * slope;
@@ -148,7 +153,7 @@ mod tests {
 
     #[test]
     fn it_learns_which_key_means_which_answer_and_repeats_itself() {
-        let example = |keys: &[u32], answer| Example { keys: keys.to_vec(), answer };
+        let example = |keys: &[u32], answer| Example { keys: keys.to_vec(), answer, weight: 1.0 };
         let data = [example(&[1, 9], 0), example(&[2, 9], 1), example(&[1], 0), example(&[2], 1)];
         let params = Params { epochs: 20, rate: 0.2, pull: 0.001, min_count: 1, balance: 0.0, seed: 1 };
         let rows = learn(&data.iter().collect::<Vec<_>>(), 2, &params);

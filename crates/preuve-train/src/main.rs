@@ -61,9 +61,10 @@ const USAGE: &str = "usage: preuve-train VERB CORPORA OUT
   cv        four-fold cross-validation: OUT/cv.polnear.jsonl and OUT/cv.own.jsonl, for the scorers
   predict   CORPORA is a folder of texts (language by name: `fr01.txt`, else English), OUT a folder of weights;
             writes OUT/predicted.jsonl and says the speed
-  judge     train on the judged texts of our own, write OUT/judge.bin and, by five-fold cross-validation,
-            OUT/judged.jsonl: gold, rules and learned side by side
-`labeller`, `cv` and `judge` want the taggers in OUT.";
+  judge     train on the judged texts and events of our own, write OUT/judge.bin and, each event and each fifth of
+            the texts judged by weights that have not seen it, OUT/judged.jsonl: gold, rules and learned side by side
+  rules     the same judged by the rules alone, for OUT/judged.jsonl
+`labeller`, `cv`, `judge` and `rules` want the taggers in OUT.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
         "labeller" => labeller(corpora, out),
         "cv" => check::cross_validate(corpora, out),
         "judge" => judge::judge(out),
-        "dump" => judge::dump(corpora, out),
+        "rules" => judge::rules(out),
         "predict" => check::predict(corpora, out),
         _ => {
             eprintln!("{USAGE}");
@@ -151,9 +152,12 @@ fn lexicon(lang: Lang) -> &'static str {
     }
 }
 
-/// Our own marked texts, and PolNeAR's training texts.
+/// Our own marked texts with the articles of our invented events, and PolNeAR's training texts.
 fn articles(corpora: &Path) -> Result<(Vec<corpus::Article>, Vec<corpus::Article>), TrainError> {
-    let own = corpus::read_marked(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")))?;
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"));
+    let mut own = corpus::read_marked(folder)?;
+    let events = event::read_events(&folder.join("events"))?;
+    own.extend(events.into_iter().flat_map(|event| event.articles).map(|(article, _)| article));
     Ok((own, corpus::read_standoff(&corpora.join("polnear/train"))?))
 }
 
