@@ -134,6 +134,13 @@ impl Names {
         })
     }
 
+    /// The one person of the item in the role that the noun at token `at` names; `None` where there are several.
+    pub(super) fn only_in_role(&self, view: &View, at: usize) -> Option<usize> {
+        let places = self.roles.get(view.word(at))?;
+        let &(_, first) = places.first()?;
+        places.iter().all(|&(_, entity)| entity == first).then_some(first)
+    }
+
     /// The person whose role is named by the noun at token `at`.
     pub(super) fn in_role(&self, view: &View, at: usize) -> Option<usize> {
         nearest(self.roles.get(view.word(at))?, at)

@@ -637,6 +637,14 @@ impl Resolver<'_, '_> {
         {
             return Some(self.of_entity(person, "class.role", range));
         }
+        // "A deputy accuses …" at the top, named further on.
+        let opening = view.paragraph_index(head) < 2 && !hidden;
+        if opening
+            && inside.iter().all(|mention| names.kind(mention.entity) != EntityKind::Person)
+            && let Some(person) = names.only_in_role(view, head)
+        {
+            return Some(self.of_entity(person, "class.role_named_below", range));
+        }
         let spokes = view.starts(head, Class::Spokes);
         if hidden || (!definite && !spokes) {
             return Some(self.told(None, SourceClass::Anonymous, "class.hidden", head, range.clone()));
