@@ -53,6 +53,8 @@ pub struct Verdict<T> {
     pub answer: T,
     /// How likely it is by the weights, 0 to 1.
     pub share: f32,
+    /// How likely the first answer (nothing, nobody) is not.
+    pub something: f32,
     /// Names of the strongest clues for it.
     pub clues: Vec<String>,
 }
@@ -163,11 +165,12 @@ fn verdict<T: Copy>(table: &Table, clues: &[String], answers: &[T]) -> Verdict<T
     let best = (0..answers.len()).max_by_key(|&at| (total[at], std::cmp::Reverse(at))).unwrap_or(0);
     let worth = |at: usize| ((total[at] - total[best]) as f32 * table.scale()).exp();
     let share = 1.0 / (0..answers.len()).map(worth).sum::<f32>();
+    let something = 1.0 - worth(0) * share;
     let mut order: Vec<usize> =
         (0..clues.len()).filter(|&at| rows[at][best] > 0 && clues[at] != "bias").collect();
     order.sort_by_key(|&at| (std::cmp::Reverse(rows[at][best]), at));
     let named = order.into_iter().take(NAMED).map(|at| clues[at].clone()).collect();
-    Verdict { answer: answers[best], share, clues: named }
+    Verdict { answer: answers[best], share, something, clues: named }
 }
 
 #[cfg(test)]

@@ -670,6 +670,35 @@ impl Table<'_, '_> {
         Some(self.about(case, claim))
     }
 
+    /// The accusation that the item has come to when relation `i` speaks: for who denies, one against his side; for who
+    /// asserts, one that his side makes; else the last one made.
+    pub(super) fn recent(&self, i: usize) -> Option<Claim> {
+        let case = &self.cases[i];
+        let before = || self.spoken.iter().filter(|claim| claim.at < case.at).rev();
+        let ours = |claim: &&Claim| shares(&claim.sides, &case.speaker.sides);
+        let found = match case.stance.stance {
+            Stance::Asserts | Stance::Confirms | Stance::Speculates => {
+                let own = before().find(ours)?;
+                let (accuser, sides) = (accuser_of(&case.speaker), case.speaker.sides.clone());
+                return Some(Claim {
+                    accuser,
+                    sides,
+                    at: case.at,
+                    vague: true,
+                    rule: "accusation.gone_on_about",
+                    ..own.clone()
+                });
+            }
+            Stance::Denies => before()
+                .find(|claim| self.against(claim, &case.speaker))
+                .or_else(|| before().find(|claim| !ours(claim))),
+            Stance::Questions | Stance::DeclinesToComment => {
+                before().find(|claim| !ours(claim)).or_else(|| before().next())
+            }
+        };
+        found.map(|claim| Claim { rule: "accusation.gone_on_about", ..self.about(case, claim.clone()) })
+    }
+
     /// "That is no proof": the item's first claim that others make.
     fn proof_doubted(&self, i: usize) -> Option<Claim> {
         let case = &self.cases[i];
