@@ -134,13 +134,18 @@ impl Stage {
 
     /// The verdicts for `clues`.
     pub fn verdicts(&self, clues: &Clues) -> Verdicts {
-        let [stance, class, evidence, act] = &self.tables;
+        let [stance, class, evidence, _] = &self.tables;
         Verdicts {
             stance: verdict(stance, &clues.stance, &STANCES),
             class: verdict(class, &clues.class, &CLASSES),
             evidence: verdict(evidence, &clues.evidence, &EVIDENCES),
-            act: verdict(act, &clues.act, &ACTS),
+            act: self.act(clues),
         }
+    }
+
+    /// The verdict on the act alone.
+    pub fn act(&self, clues: &Clues) -> Verdict<Option<Act>> {
+        verdict(&self.tables[3], &clues.act, &ACTS)
     }
 }
 
