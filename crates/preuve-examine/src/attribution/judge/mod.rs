@@ -32,7 +32,7 @@ use preuve_case::{Accusation, Attribution, Diagnostic, Entity, Part, Reason, Spa
 
 use self::acts::find_acts;
 pub use self::candidate::Candidate;
-pub use self::clues::Clues;
+pub use self::clues::{Clues, List as ClueList};
 pub use self::learned::{ACTS, CLASSES, EVIDENCES, Learned, STANCES, clue_key};
 
 use self::agent::{Agent, Scene};
