@@ -6,7 +6,7 @@
 use fearless_simd::Level;
 
 /// Columns of a block.
-const LANES: usize = 16;
+pub const LANES: usize = 16;
 /// Greatest whole input.
 const MOST_INPUT: f32 = 16_383.0;
 /// Greatest whole weight.
@@ -81,16 +81,17 @@ impl Matrix {
         Self { strip, rows, scales }
     }
 
-    /// Add the inputs' products to `sums`, a sum a column.
+    /// Add the inputs' products to `sums`, a sum a column of the blocks.
     #[inline(always)]
     pub fn add<const PAIRS: usize>(&self, level: Level, inputs: &Inputs<PAIRS>, sums: &mut [f32]) {
         let strips = self.rows.chunks_exact(PAIRS * self.strip).zip(self.scales.chunks_exact(self.strip));
-        for ((rows, scales), sums) in strips.zip(sums.chunks_mut(self.strip * LANES)) {
+        let sums = sums.as_chunks_mut::<LANES>().0;
+        for ((rows, scales), sums) in strips.zip(sums.chunks_exact_mut(self.strip)) {
             let mut whole = [[0; LANES]; 4];
             products(level, &inputs.pairs, rows, &mut whole[..self.strip]);
-            for ((sums, whole), scales) in sums.chunks_mut(LANES).zip(&whole).zip(scales) {
-                for ((sum, whole), scale) in sums.iter_mut().zip(whole).zip(scales) {
-                    *sum += *whole as f32 * (scale * inputs.scale);
+            for ((sums, whole), scales) in sums.iter_mut().zip(&whole).zip(scales) {
+                for lane in 0..LANES {
+                    sums[lane] += whole[lane] as f32 * (scales[lane] * inputs.scale);
                 }
             }
         }
@@ -187,12 +188,12 @@ mod tests {
             let inputs: Vec<f32> = numbers(64, seed + 1).iter().map(|value| value * size).collect();
             let matrix = Matrix::new(&weights, width);
             let whole = Inputs::<32>::new(&inputs, 1.01 * size);
-            let mut sums = vec![0.0; width];
+            let mut sums = vec![0.0; width.next_multiple_of(LANES)];
             matrix.add(Level::new(), &whole, &mut sums);
             for (sum, expected) in sums.iter().zip(expected(&inputs, &weights, width)) {
                 prop_assert!((sum - expected).abs() < 0.01 * size, "{sum} {expected}");
             }
-            let mut plain = vec![0.0; width];
+            let mut plain = vec![0.0; width.next_multiple_of(LANES)];
             matrix.add(Level::baseline(), &whole, &mut plain);
             prop_assert_eq!(sums, plain);
         }
@@ -203,9 +204,9 @@ mod tests {
         for sign in [1.0, -1.0] {
             let matrix = Matrix::new(&[5.0; 176 * 12], 12);
             let whole = Inputs::<88>::new(&[3.0 * sign; 176], 3.0);
-            let mut sums = [0.0; 12];
+            let mut sums = [0.0; LANES];
             matrix.add(Level::new(), &whole, &mut sums);
-            assert!(sums.iter().all(|sum| (sum - sign * 2640.0).abs() < 1.0), "{sums:?}");
+            assert!(sums[..12].iter().all(|sum| (sum - sign * 2640.0).abs() < 1.0), "{sums:?}");
         }
     }
 

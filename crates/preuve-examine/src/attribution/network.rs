@@ -10,7 +10,7 @@ use fearless_simd::{Level, dispatch};
 use super::codes::{CODES, SLOTS};
 use super::crf::KINDS;
 use super::labels::LABELS;
-use super::matrix::{Inputs, Matrix};
+use super::matrix::{Inputs, LANES, Matrix};
 
 /// Width of a token's input.
 pub const IN: usize = 48;
@@ -220,7 +220,7 @@ impl Network {
         codes: &[[u16; SLOTS]],
         words: impl Iterator<Item = &'w [f32; IN]>,
     ) -> Vec<[f32; LABELS]> {
-        let mut scores = vec![[0f32; WIDE]; codes.len()];
+        let mut scores = vec![[0f32; LANES]; codes.len()];
         dispatch!(self.level, _simd => {
             let input = |(codes, word): (&[u16; SLOTS], &[f32; IN])| self.input(codes, word);
             let inputs: Vec<Inputs<{ IN / 2 }>> = codes.iter().zip(words).map(input).collect();
@@ -247,7 +247,7 @@ impl Network {
 
     /// Run one direction over the tokens, a chunk at a time: the chunk's gates, then its steps.
     #[inline(always)]
-    fn pass(&self, direction: usize, inputs: &[Inputs<{ IN / 2 }>], scores: &mut [[f32; WIDE]]) {
+    fn pass(&self, direction: usize, inputs: &[Inputs<{ IN / 2 }>], scores: &mut [[f32; LANES]]) {
         let mut memory = [0f32; HIDDEN];
         let mut whole = Inputs::<{ HIDDEN / 2 }>::new(&memory, 1.0);
         let mut gates = [[0f32; GATES]; CHUNK];

@@ -74,11 +74,12 @@ impl Reader<'_, '_> {
             .filter(|&at| agents[at].1.as_ref().is_some_and(|place| self.in_content(i, place)))
             .collect();
         order.sort_by_key(|&at| agents[at].1.as_ref().map_or(0, |place| place.start));
+        let means = self.cue_means(i);
         (0..agents.len())
             .map(|at| {
                 let (agent, place) = &agents[at];
                 let nth = order.iter().position(|&other| other == at);
-                let clues = self.accused_clues(i, agent, place.as_ref(), nth);
+                let clues = self.accused_clues(i, agent, (place.as_ref(), nth), means);
                 (agent.clone(), Candidate { name: Some(self.name(agent).to_owned()), clues })
             })
             .collect()
@@ -156,12 +157,11 @@ impl Reader<'_, '_> {
         &self,
         i: usize,
         agent: &Agent,
-        place: Option<&Range<usize>>,
-        nth: Option<usize>,
+        (place, nth): (Option<&Range<usize>>, Option<usize>),
+        means: &str,
     ) -> List {
         let mut out = List::default();
         let (names, case) = (self.scene.names, &self.cases[i]);
-        let means = self.cue_means(i);
         let stance = format!("{:?}", case.stance.stance);
         let spoken_about =
             matches!(case.stance.stance, Stance::Denies | Stance::Questions | Stance::DeclinesToComment);
@@ -194,7 +194,7 @@ impl Reader<'_, '_> {
                 out.add("speaker+cue.", means);
             }
             let count = names.mentions.iter().filter(|mention| mention.entity == *entity).count();
-            out.add("count.", (count + 1).ilog2());
+            out.add("count.", (count + 1).ilog2() as usize);
             let headline =
                 names.mentions.iter().any(|m| m.entity == *entity && self.scene.view.headline(m.range.start));
             if headline {

@@ -3,7 +3,7 @@
 //! A clue is a short text such as `cue.deny` or `source.kind.person`. The trainer counts on the same names that the
 //! engine looks up, and a verdict gives the strongest ones as its reasons.
 
-use std::fmt::{Display, Write};
+use std::fmt::{Arguments, Write};
 use std::ops::Range;
 
 use preuve_case::Stance;
@@ -156,11 +156,9 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     fn classes_of(&self, prefix: &str, ranges: &[Range<usize>], out: &mut List) {
-        let view = self.scene.view;
-        for (class, name) in class_names() {
-            if view.find_in(ranges, *class).is_some() {
-                out.add(prefix, name);
-            }
+        let found = self.scene.view.classes_in(ranges);
+        for (_, name) in class_names().iter().filter(|(class, _)| found.has(*class)) {
+            out.add(prefix, name);
         }
     }
 
@@ -198,7 +196,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         self.classes_of("opening.", std::slice::from_ref(&opening), out);
         self.words_of("opening", std::slice::from_ref(&opening), 3, out);
         let words: usize = relation.content.iter().map(ExactSizeIterator::len).sum();
-        out.add("content.length.", words.ilog2());
+        out.add("content.length.", words.ilog2() as usize);
         if words <= 12 {
             self.words_of("content", &relation.content, 12, out);
         }
@@ -284,10 +282,9 @@ impl<'s, 'd> Reader<'s, 'd> {
         let before = if here.start > 0 { view.sentence(here.start - 1) } else { 0..0 };
         for (prefix, range) in [("here.", here.start..end.end), ("next.", next.clone()), ("before.", before)]
         {
-            for class in OFFERS {
-                if view.find(range.clone(), class).is_some() {
-                    out.add(prefix, name_of(class));
-                }
+            let found = view.classes_in(std::slice::from_ref(&range));
+            for class in OFFERS.into_iter().filter(|&class| found.has(class)) {
+                out.add(prefix, name_of(class));
             }
             for caveat in self.caveats.iter().filter(|caveat| range.contains(&caveat.range.start)) {
                 out.add(prefix, format_args!("caveat.{:?}", caveat.evidence));
@@ -412,11 +409,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             }
         }
         if negative {
-            for (class, name) in class_names() {
-                if view.find_in(&window, *class).is_some() {
-                    out.add("cue.neg+cue.", name);
-                }
-            }
+            self.classes_of("cue.neg+cue.", &window, out);
         }
     }
 }
@@ -431,6 +424,43 @@ pub(super) fn cue_class(classes: &[u8], at: usize) -> Option<&'static str> {
     number.checked_sub(1).and_then(|number| CUE_CLASSES.get(number)).copied()
 }
 
+/// What stands behind the prefix in the name of a clue.
+pub(super) trait Rest {
+    /// Write it to the end of `text`.
+    fn push_to(self, text: &mut String);
+}
+
+impl Rest for &str {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for &&str {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for &String {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for usize {
+    fn push_to(self, text: &mut String) {
+        format_args!("{self}").push_to(text);
+    }
+}
+
+impl Rest for Arguments<'_> {
+    fn push_to(self, text: &mut String) {
+        // Writing to a text never fails.
+        let _ = text.write_fmt(self);
+    }
+}
+
 /// Names of clues in order, with their keys in the tables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct List {
@@ -442,12 +472,12 @@ pub struct List {
 
 impl List {
     /// Add the clue `prefix` + `rest`, unless it is there.
-    pub(super) fn add(&mut self, prefix: &str, rest: impl Display) {
+    pub(super) fn add(&mut self, prefix: &str, rest: impl Rest) {
         let start = self.text.len();
         self.text.push_str(prefix);
-        let written = write!(self.text, "{rest}");
+        rest.push_to(&mut self.text);
         let key = clue_key(&self.text[start..]);
-        if written.is_err() || self.keys.contains(&key) {
+        if self.keys.contains(&key) {
             return self.text.truncate(start);
         }
         self.keys.push(key);
