@@ -89,10 +89,10 @@ impl Matrix {
         for ((rows, scales), sums) in strips.zip(sums.chunks_exact_mut(self.strip)) {
             let mut whole = [[0; LANES]; 4];
             products(level, &inputs.pairs, rows, &mut whole[..self.strip]);
-            for ((sums, whole), scales) in sums.iter_mut().zip(&whole).zip(scales) {
-                for lane in 0..LANES {
-                    sums[lane] += whole[lane] as f32 * (scales[lane] * inputs.scale);
-                }
+            // One plain loop over all columns: nested ones are made into gathers.
+            let columns = sums.as_flattened_mut().iter_mut().zip(whole.as_flattened());
+            for ((sum, &whole), scale) in columns.zip(scales.as_flattened()) {
+                *sum += whole as f32 * (scale * inputs.scale);
             }
         }
     }
