@@ -106,7 +106,9 @@ fn run(weights: &[f32], seen: &[Seen], direction: usize) -> Vec<Step> {
         gates.copy_from_slice(&weights[BIAS.row(direction)]);
         let input = &seen[place(n, seen.len(), direction)].input;
         multiply::<32>(input, &weights[INPUT[direction].range()], GATES, &mut gates);
-        let done = step(&gates, &memory, &weights[MEMORY[direction].range()]);
+        let mut sums = [0f32; GATES];
+        multiply::<32>(&memory, &weights[MEMORY[direction].range()], GATES, &mut sums);
+        let done = step(&gates, &memory, &sums);
         memory = done.memory;
         steps.push(done);
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use preuve_case::Attribution;
 use preuve_examine::attribution::Relation;
 use preuve_examine::attribution::training::judging::{
-    ACTS, CLASSES, Candidate, Clues, EVIDENCES, Learned, STANCES, accusers, clue_key, clues, judged,
+    ACTS, CLASSES, Candidate, ClueList, Clues, EVIDENCES, Learned, STANCES, accusers, clues, judged,
 };
 use preuve_examine::attribution::training::{folded, write_table};
 use serde_json::{Value, json};
@@ -198,7 +198,7 @@ fn choice(candidates: &[Candidate], gold: Option<&Vec<String>>, weight: f32) -> 
     let right: Vec<bool> =
         candidates.iter().map(|candidate| one_of(candidate.name.as_deref(), gold)).collect();
     let mixed = right.contains(&true) && right.contains(&false);
-    let keys = |candidate: &Candidate| candidate.clues.iter().map(|name| clue_key(name)).collect();
+    let keys = |candidate: &Candidate| candidate.clues.keys().to_vec();
     mixed.then(|| Choice { candidates: candidates.iter().map(keys).collect(), right, weight })
 }
 
@@ -223,8 +223,8 @@ fn same(left: &str, right: &str) -> bool {
 }
 
 fn examples(clues: &Clues, gold: &Judgement, weight: f32) -> [Option<Example>; 4] {
-    let example = |names: &[String], answer: Option<usize>| {
-        Some(Example { keys: names.iter().map(|name| clue_key(name)).collect(), answer: answer?, weight })
+    let example = |clues: &ClueList, answer: Option<usize>| {
+        Some(Example { keys: clues.keys().to_vec(), answer: answer?, weight })
     };
     [
         example(&clues.stance, STANCES.iter().position(|answer| Some(*answer) == gold.stance)),

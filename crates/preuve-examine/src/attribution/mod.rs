@@ -10,6 +10,7 @@ mod judge;
 mod labels;
 mod lexicon;
 mod link;
+mod matrix;
 mod model;
 mod network;
 mod overlooked;

@@ -15,7 +15,7 @@ use super::link::Reach;
 use super::network::Network;
 use super::strength::CueBins;
 use super::table::{Table, TableError};
-use super::words::{Words, vectors_of};
+use super::words::{Met, Words, vectors_of};
 use super::{Document, Relation, pos};
 use crate::lineage::VectorError;
 
@@ -37,10 +37,11 @@ pub enum WeightsError {
 }
 
 /// Who says what, learned from annotated texts of all languages together.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Labeller {
     /// Their scores are averaged.
     networks: Vec<Network>,
+    met: Met,
     crf: Crf,
     bins: CueBins,
 }
@@ -61,7 +62,7 @@ impl Labeller {
         let crf = Crf::new(|kind, before, label| {
             networks.iter().map(|network| network.step_worth(kind, before, label)).sum::<f32>() * share
         });
-        Ok(Self { networks, crf, bins })
+        Ok(Self { networks, met: Met::default(), crf, bins })
     }
 
     /// The relations of a tagged document, whose tokens have the lexicon's `classes`, in order of their cues.
@@ -72,7 +73,7 @@ impl Labeller {
         classes: &[u8],
         params: &DecodeParams,
     ) -> Vec<Relation> {
-        let Ok(words) = Words::new(document, columns, &self.networks) else { return Vec::new() };
+        let Ok(words) = Words::new(document, columns, (&self.networks, &self.met)) else { return Vec::new() };
         let inputs = Inputs { document, columns, classes, bins: &self.bins };
         let mut relations = Vec::new();
         for (number, paragraph) in document.paragraphs.iter().enumerate() {

@@ -1,13 +1,16 @@
-//! A small recurrent network beside the linear labeller: one gated recurrent unit a direction over a paragraph.
+//! A small recurrent network: one gated recurrent unit a direction over a paragraph.
 //!
 //! A token enters as the sum of the vectors of its codes and of its word; both directions and the token itself
 //! then score the labels. All weights lie in one row of numbers, part behind part.
 
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
+
 use super::codes::{CODES, SLOTS};
 use super::crf::KINDS;
 use super::labels::LABELS;
+use super::matrix::{Inputs, LANES, Matrix};
 
 /// Width of a token's input.
 pub const IN: usize = 48;
@@ -74,7 +77,7 @@ pub const PARTS: [Part; 9] = [EMBED, PROJECT, INPUT[0], INPUT[1], BIAS, MEMORY[0
 pub const SIZE: usize = STEPS.start + STEPS.rows * STEPS.width;
 
 /// Close to the hyperbolic tangent (Padé), the same on every machine.
-#[inline]
+#[inline(always)]
 pub fn tanh(x: f32) -> f32 {
     let x = x.clamp(-4.9, 4.9);
     let s = x * x;
@@ -84,7 +87,7 @@ pub fn tanh(x: f32) -> f32 {
 }
 
 /// Close to the logistic function.
-#[inline]
+#[inline(always)]
 pub fn sigmoid(x: f32) -> f32 {
     0.5 + 0.5 * tanh(0.5 * x)
 }
@@ -121,11 +124,9 @@ pub struct Step {
     pub memory: [f32; HIDDEN],
 }
 
-/// One step: `gates` is the input's part, `memory` the memory before, `rows` the weights from it.
-#[inline]
-pub fn step(gates: &[f32], memory: &[f32; HIDDEN], rows: &[f32]) -> Step {
-    let mut sums = [0f32; GATES];
-    multiply::<32>(memory, rows, GATES, &mut sums);
+/// One step: `gates` is the input's part, `memory` the memory before, `sums` what the weights make of it.
+#[inline(always)]
+pub fn step(gates: &[f32; GATES], memory: &[f32; HIDDEN], sums: &[f32; GATES]) -> Step {
     let mut out = Step {
         reset: [0.0; HIDDEN],
         keep: [0.0; HIDDEN],
@@ -146,12 +147,20 @@ pub fn step(gates: &[f32], memory: &[f32; HIDDEN], rows: &[f32]) -> Step {
 /// A trained network.
 #[derive(Debug, Clone)]
 pub struct Network {
+    level: Level,
     weights: Vec<f32>,
+    project: Matrix,
+    input: [Matrix; 2],
+    memory: [Matrix; 2],
+    /// From the memories and the input.
+    output: [Matrix; 3],
 }
 
 const MAGIC: &[u8; 4] = b"PVN1";
 /// Steps of a weight on either side of nought.
 const FINE: f32 = 32_767.0;
+/// Tokens whose gates are made together.
+const CHUNK: usize = 32;
 
 impl Network {
     /// Read what [`write_network`] wrote from the front of `bytes`; also gives what lies behind it.
@@ -168,7 +177,26 @@ impl Network {
                 rest = behind;
             }
         }
-        Some((Self { weights }, rest))
+        Some((Self::new(weights), rest))
+    }
+
+    fn new(weights: Vec<f32>) -> Self {
+        let matrix = |part: Part| Matrix::new(&weights[part.range()], part.width);
+        let output = |rows: Range<usize>| {
+            Matrix::new(&weights[OUTPUT.start + rows.start * WIDE..OUTPUT.start + rows.end * WIDE], WIDE)
+        };
+        Self {
+            level: Level::new(),
+            project: matrix(PROJECT),
+            input: INPUT.map(matrix),
+            memory: MEMORY.map(matrix),
+            output: [
+                output(0..HIDDEN),
+                output(HIDDEN..2 * HIDDEN),
+                output(2 * HIDDEN..2 * HIDDEN + IN),
+            ],
+            weights,
+        }
     }
 
     /// What the step to a token of `kind` is worth, from the label `before` it ([`LABELS`] at the start) to `label`.
@@ -179,7 +207,10 @@ impl Network {
     /// A word's vector as the input sees it.
     pub fn project(&self, vector: &[f32; WORD]) -> [f32; IN] {
         let mut x = [0f32; IN];
-        multiply::<16>(vector, &self.weights[PROJECT.range()], IN, &mut x);
+        dispatch!(self.level, _simd => {
+            let vector = Inputs::<{ WORD / 2 }>::new(vector, greatest(vector));
+            self.project.add(self.level, &vector, &mut x);
+        });
         x
     }
 
@@ -189,44 +220,59 @@ impl Network {
         codes: &[[u16; SLOTS]],
         words: impl Iterator<Item = &'w [f32; IN]>,
     ) -> Vec<[f32; LABELS]> {
-        let inputs: Vec<[f32; IN]> =
-            codes.iter().zip(words).map(|(codes, word)| self.input(codes, word)).collect();
-        let output = &self.weights[OUTPUT.range()][2 * HIDDEN * WIDE..];
-        let mut scores = vec![[0f32; WIDE]; inputs.len()];
-        for (score, x) in scores.iter_mut().zip(&inputs) {
-            multiply::<WIDE>(x, output, WIDE, score);
-        }
-        for direction in 0..2 {
-            self.pass(direction, &inputs, &mut scores);
-        }
+        let mut scores = vec![[0f32; LANES]; codes.len()];
+        dispatch!(self.level, _simd => {
+            let input = |(codes, word): (&[u16; SLOTS], &[f32; IN])| self.input(codes, word);
+            let inputs: Vec<Inputs<{ IN / 2 }>> = codes.iter().zip(words).map(input).collect();
+            for (score, x) in scores.iter_mut().zip(&inputs) {
+                self.output[2].add(self.level, x, score);
+            }
+            self.pass(0, &inputs, &mut scores);
+            self.pass(1, &inputs, &mut scores);
+        });
         scores.iter().map(|wide| std::array::from_fn(|label| wide[label])).collect()
     }
 
-    fn input(&self, codes: &[u16; SLOTS], word: &[f32; IN]) -> [f32; IN] {
+    #[inline(always)]
+    fn input(&self, codes: &[u16; SLOTS], word: &[f32; IN]) -> Inputs<{ IN / 2 }> {
         let mut x = *word;
         for &code in codes {
             for (sum, weight) in x.iter_mut().zip(&self.weights[EMBED.row(code as usize)]) {
                 *sum += weight;
             }
         }
-        x.map(|value| if value > 0.0 { value } else { LEAK * value })
+        let x = x.map(|value| if value > 0.0 { value } else { LEAK * value });
+        Inputs::new(&x, greatest(&x))
     }
 
-    fn pass(&self, direction: usize, inputs: &[[f32; IN]], scores: &mut [[f32; WIDE]]) {
-        let (input, bias) = (&self.weights[INPUT[direction].range()], &self.weights[BIAS.row(direction)]);
-        let rows = &self.weights[MEMORY[direction].range()];
-        let output =
-            &self.weights[OUTPUT.range()][direction * HIDDEN * WIDE..(direction + 1) * HIDDEN * WIDE];
+    /// Run one direction over the tokens, a chunk at a time: the chunk's gates, then its steps.
+    #[inline(always)]
+    fn pass(&self, direction: usize, inputs: &[Inputs<{ IN / 2 }>], scores: &mut [[f32; LANES]]) {
         let mut memory = [0f32; HIDDEN];
-        for n in 0..inputs.len() {
-            let at = if direction == 0 { n } else { inputs.len() - 1 - n };
-            let mut gates = [0f32; GATES];
-            gates.copy_from_slice(bias);
-            multiply::<32>(&inputs[at], input, GATES, &mut gates);
-            memory = step(&gates, &memory, rows).memory;
-            multiply::<WIDE>(&memory, output, WIDE, &mut scores[at]);
+        let mut whole = Inputs::<{ HIDDEN / 2 }>::new(&memory, 1.0);
+        let mut gates = [[0f32; GATES]; CHUNK];
+        for first in (0..inputs.len()).step_by(CHUNK) {
+            let count = CHUNK.min(inputs.len() - first);
+            let place = |n: usize| if direction == 0 { first + n } else { inputs.len() - 1 - first - n };
+            for (n, gates) in gates[..count].iter_mut().enumerate() {
+                gates.copy_from_slice(&self.weights[BIAS.row(direction)]);
+                self.input[direction].add(self.level, &inputs[place(n)], gates);
+            }
+            for (n, gates) in gates[..count].iter().enumerate() {
+                let mut sums = [0f32; GATES];
+                self.memory[direction].add(self.level, &whole, &mut sums);
+                memory = step(gates, &memory, &sums).memory;
+                whole = Inputs::new(&memory, 1.0);
+                self.output[direction].add(self.level, &whole, &mut scores[place(n)]);
+            }
         }
     }
+}
+
+/// The greatest of `values` without their signs.
+#[inline(always)]
+fn greatest(values: &[f32]) -> f32 {
+    values.iter().fold(0f32, |most, value| most.max(value.abs()))
 }
 
 /// Append a row of [`SIZE`] weights to `out`: a scale (`f32`) and steps (`i16`) a row of every part, little-endian.
@@ -268,7 +314,7 @@ mod tests {
 
     #[test]
     fn a_token_far_away_is_seen_on_both_sides() {
-        let network = Network { weights: weights() };
+        let network = Network::new(weights());
         let word = [0.1; IN];
         let scores = |first: u16| {
             let mut codes = [[0u16; SLOTS]; 9];

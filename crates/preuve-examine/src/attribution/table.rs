@@ -93,19 +93,24 @@ impl Table {
     /// Add the weights of `key`, in steps, to `scores`.
     #[inline]
     pub fn add(&self, key: u32, scores: &mut [i32; MAX_LABELS]) {
+        for (score, &weight) in scores.iter_mut().zip(self.row(key)) {
+            *score += i32::from(weight);
+        }
+    }
+
+    /// The weights of `key` in steps; none where it is not known.
+    #[inline]
+    pub fn row(&self, key: u32) -> &[i8] {
         let mask = self.slots.len() - 1;
         let mut at = spread(key) & mask;
         loop {
             let (found, row) = self.slots[at];
             if row == 0 {
-                return;
+                return &[];
             }
             if found == key {
                 let start = (row as usize - 1) * self.stride;
-                for (score, &weight) in scores.iter_mut().zip(&self.rows[start..start + self.stride]) {
-                    *score += i32::from(weight);
-                }
-                return;
+                return &self.rows[start..start + self.stride];
             }
             at = (at + 1) & mask;
         }

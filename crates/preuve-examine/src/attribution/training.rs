@@ -25,7 +25,7 @@ pub mod judging {
     use preuve_case::Attribution;
 
     pub use crate::attribution::judge::{
-        ACTS, CLASSES, Candidate, Clues, EVIDENCES, Learned, STANCES, clue_key,
+        ACTS, CLASSES, Candidate, ClueList, Clues, EVIDENCES, Learned, STANCES, clue_key,
     };
     use crate::attribution::judge::{Hints, Learning, accusers_of, clues_of, judge};
     use crate::attribution::{Document, Relation};

@@ -22,15 +22,15 @@ const MOST: usize = 48;
 pub struct Candidate {
     /// His name; `None`: nobody.
     pub name: Option<String>,
-    /// Clues by name.
-    pub clues: Vec<String>,
+    /// What speaks for him.
+    pub clues: List,
 }
 
 impl Reader<'_, '_> {
-    fn name(&self, agent: &Agent) -> String {
+    fn name(&self, agent: &Agent) -> &str {
         match agent {
-            Agent::Entity(entity) => self.scene.names.who[*entity].name.clone(),
-            Agent::Phrase(range) => self.scene.view.doc.slice(range).to_owned(),
+            Agent::Entity(entity) => &self.scene.names.who[*entity].name,
+            Agent::Phrase(range) => self.scene.view.doc.slice(range),
         }
     }
 
@@ -74,12 +74,13 @@ impl Reader<'_, '_> {
             .filter(|&at| agents[at].1.as_ref().is_some_and(|place| self.in_content(i, place)))
             .collect();
         order.sort_by_key(|&at| agents[at].1.as_ref().map_or(0, |place| place.start));
+        let means = self.cue_means(i);
         (0..agents.len())
             .map(|at| {
                 let (agent, place) = &agents[at];
                 let nth = order.iter().position(|&other| other == at);
-                let clues = self.accused_clues(i, agent, place.as_ref(), nth);
-                (agent.clone(), Candidate { name: Some(self.name(agent)), clues })
+                let clues = self.accused_clues(i, agent, (place.as_ref(), nth), means);
+                (agent.clone(), Candidate { name: Some(self.name(agent).to_owned()), clues })
             })
             .collect()
     }
@@ -156,12 +157,11 @@ impl Reader<'_, '_> {
         &self,
         i: usize,
         agent: &Agent,
-        place: Option<&Range<usize>>,
-        nth: Option<usize>,
-    ) -> Vec<String> {
+        (place, nth): (Option<&Range<usize>>, Option<usize>),
+        means: &str,
+    ) -> List {
         let mut out = List::default();
         let (names, case) = (self.scene.names, &self.cases[i]);
-        let means = self.cue_means(i);
         let stance = format!("{:?}", case.stance.stance);
         let spoken_about =
             matches!(case.stance.stance, Stance::Denies | Stance::Questions | Stance::DeclinesToComment);
@@ -194,7 +194,7 @@ impl Reader<'_, '_> {
                 out.add("speaker+cue.", means);
             }
             let count = names.mentions.iter().filter(|mention| mention.entity == *entity).count();
-            out.add("count.", (count + 1).ilog2());
+            out.add("count.", (count + 1).ilog2() as usize);
             let headline =
                 names.mentions.iter().any(|m| m.entity == *entity && self.scene.view.headline(m.range.start));
             if headline {
@@ -207,7 +207,7 @@ impl Reader<'_, '_> {
             Some(place) => self.place_clues(i, place, nth, (means, &kind, &stance), &mut out),
             None => out.add("elsewhere+", &stance),
         }
-        out.0
+        out
     }
 
     fn claims_about(&self, i: usize, agent: &Agent, spoken_about: bool, out: &mut List) {
@@ -228,12 +228,12 @@ impl Reader<'_, '_> {
             let Some(claim) = &other.claim else { continue };
             if claim.agent == *agent {
                 out.add("earlier.", about);
-                out.add(&format!("earlier.{about}"), order.min(3));
+                out.add("earlier.", format_args!("{about}{}", order.min(3)));
                 if shares(&other.speaker.sides, &case.speaker.sides) {
                     out.add("earlier.same_side.", about);
                 }
             }
-            if claim.accuser == Some(self.name(agent)) {
+            if claim.accuser.as_deref() == Some(self.name(agent)) {
                 out.add("earlier.accuser.", about);
             }
         }
@@ -242,20 +242,14 @@ impl Reader<'_, '_> {
         if later.into_iter().any(|claim| claim.agent == *agent) {
             out.add("later.", about);
         }
-        let votes = |agent: &Agent| {
-            let others = self.cases.iter().enumerate().filter(|&(j, _)| j != i);
-            others
-                .filter(|(_, other)| other.claim.as_ref().is_some_and(|claim| claim.agent == *agent))
-                .count()
-        };
-        let own = votes(agent);
-        out.add(&format!("votes.{about}"), own.min(4));
+        let own = self.votes(i, agent);
+        out.add("votes.", format_args!("{about}{}", own.min(4)));
         if own > 0
             && !self
                 .cases
                 .iter()
                 .filter_map(|other| other.claim.as_ref())
-                .any(|claim| votes(&claim.agent) > own)
+                .any(|claim| self.votes(i, &claim.agent) > own)
         {
             out.add("votes.most.", about);
         }
@@ -265,6 +259,12 @@ impl Reader<'_, '_> {
         {
             out.add("last_speaker.", about);
         }
+    }
+
+    /// Claims against `agent` in relations other than `i`.
+    fn votes(&self, i: usize, agent: &Agent) -> usize {
+        let others = self.cases.iter().enumerate().filter(|&(j, _)| j != i);
+        others.filter(|(_, other)| other.claim.as_ref().is_some_and(|claim| claim.agent == *agent)).count()
     }
 
     fn place_clues(
@@ -284,22 +284,22 @@ impl Reader<'_, '_> {
             "beside"
         };
         out.add("in.", where_);
-        out.add(&format!("in.{where_}+"), kind);
-        out.add(&format!("in.{where_}+"), stance);
-        out.add(&format!("in.{where_}+cue."), means);
+        out.add("in.", format_args!("{where_}+{kind}"));
+        out.add("in.", format_args!("{where_}+{stance}"));
+        out.add("in.", format_args!("{where_}+cue.{means}"));
         if let Some(nth) = nth {
             let nth = nth.min(4);
             out.add("nth.", nth);
-            out.add(&format!("nth.{nth}+cue."), means);
-            out.add(&format!("nth.{nth}+"), kind);
-            out.add(&format!("nth.{nth}+"), stance);
+            out.add("nth.", format_args!("{nth}+cue.{means}"));
+            out.add("nth.", format_args!("{nth}+{kind}"));
+            out.add("nth.", format_args!("{nth}+{stance}"));
             let start = relation
                 .content
                 .iter()
                 .find(|range| range.contains(&place.start))
                 .map_or(0, |range| range.start);
             let opening = place.start - start;
-            out.add(&format!("opens.{}+cue.", opening.min(4)), means);
+            out.add("opens.", format_args!("{}+cue.{means}", opening.min(4)));
         }
         if view.quoted(place.start) {
             out.add("quoted", "");
@@ -310,13 +310,13 @@ impl Reader<'_, '_> {
         }
         if before < place.start {
             out.add("article=", view.word(before));
-            out.add(&format!("article={}+", view.word(before)), kind);
+            out.add("article=", format_args!("{}+{kind}", view.word(before)));
         }
         if before > 0 {
             let word = view.word(before - 1);
             if view.is(before - 1, Class::Func) || view.mark(before - 1) {
                 out.add("before=", word);
-                out.add(&format!("before={word}+cue."), means);
+                out.add("before=", format_args!("{word}+cue.{means}"));
             }
             out.add("before.", format_args!("{:?}", view.pos(before - 1)));
             for class in [Class::By, Class::Of, Class::To, Class::Against, Class::Locative, Class::Accuse] {
@@ -360,7 +360,8 @@ impl Reader<'_, '_> {
                 Role::Noun => "noun",
                 Role::Weak => "weak",
             };
-            out.add(&format!("act.{side}.{role}."), (told.hit.start.abs_diff(place.start) / 3).min(4));
+            let far = (told.hit.start.abs_diff(place.start) / 3).min(4);
+            out.add("act.", format_args!("{side}.{role}.{far}"));
         }
         let verb = (place.end..(place.end + 3).min(here.end))
             .find(|&at| matches!(view.pos(at), Pos::Verb | Pos::Aux));
@@ -378,7 +379,7 @@ impl Reader<'_, '_> {
                 && !name.is_empty()
                 && !found.iter().any(|known| known.name.as_deref() == Some(name))
             {
-                found.push(Candidate { name: Some(name.to_owned()), clues: Vec::new() });
+                found.push(Candidate { name: Some(name.to_owned()), clues: List::default() });
             }
         };
         case.speaker.name.iter().for_each(|name| add(&mut found, name));
@@ -402,7 +403,7 @@ impl Reader<'_, '_> {
         found
     }
 
-    fn accuser_clues(&self, i: usize, name: Option<&str>, accused: &str, near: &[&Case]) -> Vec<String> {
+    fn accuser_clues(&self, i: usize, name: Option<&str>, accused: &str, near: &[&Case]) -> List {
         let mut out = List::default();
         let case = &self.cases[i];
         let relation = &self.relations[i];
@@ -433,7 +434,7 @@ impl Reader<'_, '_> {
         if outer.is_some() {
             pair(&format!("nested.{role}"), &mut out);
         }
-        let Some(name) = name else { return out.0 };
+        let Some(name) = name else { return out };
         if outer.is_some_and(|(_, outer)| outer.speaker.name.as_deref() == Some(name)) {
             pair("outer_speaker", &mut out);
         }
@@ -473,6 +474,6 @@ impl Reader<'_, '_> {
                 pair("speaker_side", &mut out);
             }
         }
-        out.0
+        out
     }
 }

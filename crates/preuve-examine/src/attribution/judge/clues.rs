@@ -3,14 +3,16 @@
 //! A clue is a short text such as `cue.deny` or `source.kind.person`. The trainer counts on the same names that the
 //! engine looks up, and a verdict gives the strongest ones as its reasons.
 
-use std::fmt::Display;
+use std::fmt::{Arguments, Write};
 use std::ops::Range;
 
 use preuve_case::Stance;
+use serde::{Serialize, Serializer};
 
 use super::agent::{Agent, Scene};
 use super::candidate::Candidate;
 use super::evidence::{Caveat, find_caveats};
+use super::learned::clue_key;
 use super::lexicon::{ACTS, Class, Role, class_names};
 use super::settle::{Case, holds};
 use super::stance::cue_window;
@@ -22,13 +24,13 @@ use crate::attribution::lexicon::CLASSES as CUE_CLASSES;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clues {
     /// Whether it asserts, denies …
-    pub stance: Vec<String>,
+    pub stance: List,
     /// What kind of source speaks.
-    pub class: Vec<String>,
+    pub class: List,
     /// What is offered.
-    pub evidence: Vec<String>,
+    pub evidence: List,
     /// Whether somebody is accused, and of what.
-    pub act: Vec<String>,
+    pub act: List,
     /// Who may be the accused.
     pub accused: Vec<Candidate>,
 }
@@ -83,24 +85,24 @@ impl<'s, 'd> Reader<'s, 'd> {
         self.content(i, &mut words);
         self.source(i, &mut source);
         self.around(i, &mut around);
-        let mut evidence = around.0.clone();
-        evidence.extend(source.0.iter().filter(|name| !name.contains("=")).cloned());
+        let plain = |name: &str| !name.contains('=');
         let (mut stance, mut acts) = (List::default(), List::default());
         self.acts_near(i, &mut acts);
         self.crosses(i, &mut stance);
-        stance.0.extend(source.0.iter().filter(|name| !name.contains("=")).cloned());
-        let join = |lists: &[&Vec<String>]| lists.iter().flat_map(|list| list.iter().cloned()).collect();
-        Clues {
-            stance: join(&[&rules.0, &words.0, &stance.0]),
-            class: join(&[
-                &rules.0,
-                &source.0,
-                &words.0.iter().filter(|n| n.starts_with("cue")).cloned().collect(),
-            ]),
-            evidence: join(&[&rules.0, &words.0, &evidence]),
-            act: join(&[&rules.0, &words.0, &stance.0, &around.0, &acts.0]),
-            accused: Vec::new(),
-        }
+        stance.extend(&source, plain);
+        let any = |_: &str| true;
+        let mut both = rules.clone();
+        both.extend(&words, any);
+        let mut clues = Clues { stance: both.clone(), class: rules, evidence: both, ..Clues::default() };
+        clues.stance.extend(&stance, any);
+        clues.class.extend(&source, any);
+        clues.class.extend(&words, |name| name.starts_with("cue"));
+        clues.evidence.extend(&around, any);
+        clues.evidence.extend(&source, plain);
+        clues.act = clues.stance.clone();
+        clues.act.extend(&around, any);
+        clues.act.extend(&acts, any);
+        clues
     }
 
     fn rules(&self, i: usize, out: &mut List) {
@@ -154,11 +156,9 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     fn classes_of(&self, prefix: &str, ranges: &[Range<usize>], out: &mut List) {
-        let view = self.scene.view;
-        for (class, name) in class_names() {
-            if view.find_in(ranges, *class).is_some() {
-                out.add(prefix, name);
-            }
+        let found = self.scene.view.classes_in(ranges);
+        for (_, name) in class_names().iter().filter(|(class, _)| found.has(*class)) {
+            out.add(prefix, name);
         }
     }
 
@@ -196,7 +196,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         self.classes_of("opening.", std::slice::from_ref(&opening), out);
         self.words_of("opening", std::slice::from_ref(&opening), 3, out);
         let words: usize = relation.content.iter().map(ExactSizeIterator::len).sum();
-        out.add("content.length.", words.ilog2());
+        out.add("content.length.", words.ilog2() as usize);
         if words <= 12 {
             self.words_of("content", &relation.content, 12, out);
         }
@@ -282,10 +282,9 @@ impl<'s, 'd> Reader<'s, 'd> {
         let before = if here.start > 0 { view.sentence(here.start - 1) } else { 0..0 };
         for (prefix, range) in [("here.", here.start..end.end), ("next.", next.clone()), ("before.", before)]
         {
-            for class in OFFERS {
-                if view.find(range.clone(), class).is_some() {
-                    out.add(prefix, name_of(class));
-                }
+            let found = view.classes_in(std::slice::from_ref(&range));
+            for class in OFFERS.into_iter().filter(|&class| found.has(class)) {
+                out.add(prefix, name_of(class));
             }
             for caveat in self.caveats.iter().filter(|caveat| range.contains(&caveat.range.start)) {
                 out.add(prefix, format_args!("caveat.{:?}", caveat.evidence));
@@ -410,11 +409,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             }
         }
         if negative {
-            for (class, name) in class_names() {
-                if view.find_in(&window, *class).is_some() {
-                    out.add("cue.neg+cue.", name);
-                }
-            }
+            self.classes_of("cue.neg+cue.", &window, out);
         }
     }
 }
@@ -429,15 +424,92 @@ pub(super) fn cue_class(classes: &[u8], at: usize) -> Option<&'static str> {
     number.checked_sub(1).and_then(|number| CUE_CLASSES.get(number)).copied()
 }
 
-/// Clues, each once.
-#[derive(Default)]
-pub(super) struct List(pub Vec<String>);
+/// What stands behind the prefix in the name of a clue.
+pub(super) trait Rest {
+    /// Write it to the end of `text`.
+    fn push_to(self, text: &mut String);
+}
+
+impl Rest for &str {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for &&str {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for &String {
+    fn push_to(self, text: &mut String) {
+        text.push_str(self);
+    }
+}
+
+impl Rest for usize {
+    fn push_to(self, text: &mut String) {
+        format_args!("{self}").push_to(text);
+    }
+}
+
+impl Rest for Arguments<'_> {
+    fn push_to(self, text: &mut String) {
+        // Writing to a text never fails.
+        let _ = text.write_fmt(self);
+    }
+}
+
+/// Names of clues in order, with their keys in the tables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    text: String,
+    /// Where each name ends in the text.
+    ends: Vec<u32>,
+    keys: Vec<u32>,
+}
 
 impl List {
-    pub(super) fn add(&mut self, prefix: &str, rest: impl Display) {
-        let name = format!("{prefix}{rest}");
-        if !self.0.contains(&name) {
-            self.0.push(name);
+    /// Add the clue `prefix` + `rest`, unless it is there.
+    pub(super) fn add(&mut self, prefix: &str, rest: impl Rest) {
+        let start = self.text.len();
+        self.text.push_str(prefix);
+        rest.push_to(&mut self.text);
+        let key = clue_key(&self.text[start..]);
+        if self.keys.contains(&key) {
+            return self.text.truncate(start);
         }
+        self.keys.push(key);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// Add those of `others` that are `wanted`, whether they are there or not.
+    fn extend(&mut self, others: &List, wanted: impl Fn(&str) -> bool) {
+        for (at, &key) in others.keys.iter().enumerate() {
+            let name = others.name(at);
+            if wanted(name) {
+                self.text.push_str(name);
+                self.keys.push(key);
+                self.ends.push(self.text.len() as u32);
+            }
+        }
+    }
+
+    /// Name of clue `at`, nothing behind the last.
+    pub fn name(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        self.ends.get(at).map_or("", |&end| &self.text[start..end as usize])
+    }
+
+    /// Keys of the clues in the tables, in order.
+    pub fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+}
+
+impl Serialize for List {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((0..self.keys.len()).map(|at| self.name(at)))
     }
 }

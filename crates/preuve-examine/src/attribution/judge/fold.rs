@@ -38,6 +38,10 @@ pub(super) fn adjective_stem(word: &str) -> Option<&str> {
 
 /// Whether the adjective `word` (lower case) may be made from the name `name` (folded).
 pub(super) fn adjective_of(word: &str, name: &str) -> bool {
+    let first = word.bytes().next().filter(u8::is_ascii_alphabetic);
+    if first.is_some_and(|first| !name.as_bytes().starts_with(&[first])) {
+        return false;
+    }
     let by = |stem: &str| {
         let stem = fold(stem);
         let ends = |rest: &str| rest.len() <= 3 || TAILS.contains(&rest);

@@ -3,7 +3,7 @@
 use preuve_case::{Act, Evidence, SourceClass, Stance};
 
 use super::candidate::Candidate;
-use super::clues::Clues;
+use super::clues::{Clues, List};
 use crate::attribution::WeightsError;
 use crate::attribution::table::{MAX_LABELS, Table, TableError, key_of};
 
@@ -128,7 +128,7 @@ impl Stage {
         let table = &self.rankings[who as usize];
         let worth = |candidate: &Candidate| {
             let mut sum = [0i32; MAX_LABELS];
-            candidate.clues.iter().for_each(|name| table.add(clue_key(name), &mut sum));
+            candidate.clues.keys().iter().for_each(|&key| table.add(key, &mut sum));
             sum[0]
         };
         (0..candidates.len()).max_by_key(|&at| (worth(candidates[at]), std::cmp::Reverse(at)))
@@ -136,13 +136,18 @@ impl Stage {
 
     /// The verdicts for `clues`.
     pub fn verdicts(&self, clues: &Clues) -> Verdicts {
-        let [stance, class, evidence, act] = &self.tables;
+        let [stance, class, evidence, _] = &self.tables;
         Verdicts {
             stance: verdict(stance, &clues.stance, &STANCES),
             class: verdict(class, &clues.class, &CLASSES),
             evidence: verdict(evidence, &clues.evidence, &EVIDENCES),
-            act: verdict(act, &clues.act, &ACTS),
+            act: self.act(clues),
         }
+    }
+
+    /// The verdict on the act alone.
+    pub fn act(&self, clues: &Clues) -> Verdict<Option<Act>> {
+        verdict(&self.tables[3], &clues.act, &ACTS)
     }
 }
 
@@ -151,25 +156,21 @@ pub fn clue_key(name: &str) -> u32 {
     key_of(name.chars())
 }
 
-fn verdict<T: Copy>(table: &Table, clues: &[String], answers: &[T]) -> Verdict<T> {
+fn verdict<T: Copy>(table: &Table, clues: &List, answers: &[T]) -> Verdict<T> {
     let mut total = [0i32; MAX_LABELS];
-    let rows: Vec<[i32; MAX_LABELS]> = clues
-        .iter()
-        .map(|name| {
-            let mut row = [0i32; MAX_LABELS];
-            table.add(clue_key(name), &mut row);
-            total.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
-            row
-        })
-        .collect();
+    let rows: Vec<&[i8]> = clues.keys().iter().map(|&key| table.row(key)).collect();
+    for row in &rows {
+        total.iter_mut().zip(*row).for_each(|(sum, weight)| *sum += i32::from(*weight));
+    }
     let best = (0..answers.len()).max_by_key(|&at| (total[at], std::cmp::Reverse(at))).unwrap_or(0);
     let worth = |at: usize| ((total[at] - total[best]) as f32 * table.scale()).exp();
     let share = 1.0 / (0..answers.len()).map(worth).sum::<f32>();
     let something = 1.0 - worth(0) * share;
+    let speaks = |at: usize| rows[at].get(best).copied().unwrap_or(0);
     let mut order: Vec<usize> =
-        (0..clues.len()).filter(|&at| rows[at][best] > 0 && clues[at] != "bias").collect();
-    order.sort_by_key(|&at| (std::cmp::Reverse(rows[at][best]), at));
-    let named = order.into_iter().take(NAMED).map(|at| clues[at].clone()).collect();
+        (0..rows.len()).filter(|&at| speaks(at) > 0 && clues.name(at) != "bias").collect();
+    order.sort_by_key(|&at| (std::cmp::Reverse(speaks(at)), at));
+    let named = order.into_iter().take(NAMED).map(|at| clues.name(at).to_owned()).collect();
     Verdict { answer: answers[best], share, something, clues: named }
 }
 
@@ -179,6 +180,12 @@ mod tests {
 
     use super::*;
     use crate::attribution::table::write_table;
+
+    fn list(names: &[&str]) -> List {
+        let mut list = List::default();
+        names.iter().for_each(|name| list.add(name, ""));
+        list
+    }
 
     /// A stage in which only the clue `cue.deny` means something.
     fn stage() -> Vec<u8> {
@@ -195,7 +202,7 @@ mod tests {
     fn a_known_clue_decides_and_is_named() {
         let learned = Learned::parse(&[stage(), stage()].concat()).unwrap();
         assert_eq!(learned.stages.len(), 2);
-        let stance = vec!["bias".to_owned(), "cue.deny".to_owned()];
+        let stance = list(&["bias", "cue.deny"]);
         let verdicts = learned.stages[0].verdicts(&Clues { stance, ..Clues::default() });
         assert_eq!(verdicts.stance.answer, Stance::Denies);
         assert_eq!(verdicts.stance.clues, ["cue.deny"]);
@@ -206,7 +213,7 @@ mod tests {
     #[test]
     fn the_candidate_with_most_for_him_is_chosen_and_the_first_of_equals() {
         let learned = Learned::parse(&stage()).unwrap();
-        let candidate = |clue: &str| Candidate { name: None, clues: vec![clue.to_owned()] };
+        let candidate = |clue: &str| Candidate { name: None, clues: list(&[clue]) };
         let (plain, marked) = (candidate("kind.Person"), candidate("cue.deny"));
         let chosen = |candidates: &[&Candidate]| learned.stages[0].choose(Who::Accused, candidates);
         assert_eq!(chosen(&[&plain, &marked, &marked]), Some(1));

@@ -32,7 +32,7 @@ use preuve_case::{Accusation, Attribution, Diagnostic, Entity, Part, Reason, Spa
 
 use self::acts::find_acts;
 pub use self::candidate::Candidate;
-pub use self::clues::Clues;
+pub use self::clues::{Clues, List as ClueList};
 pub use self::learned::{ACTS, CLASSES, EVIDENCES, Learned, STANCES, clue_key};
 
 use self::agent::{Agent, Scene};
@@ -130,15 +130,13 @@ fn with_cases<T>(
 /// What a stage says of relation `i`, and the claim that follows from it; a later stage says nothing new of stance,
 /// class and evidence, which the first has `known`.
 fn learnt<'c>(reader: &Reader<'c, '_>, stage: &Stage, i: usize, known: Option<&Verdicts>) -> Learnt<'c> {
-    let candidates = reader.accused(i);
-    let mut verdicts = stage.verdicts(&reader.clues(i));
-    if let Some(known) = known {
-        verdicts = Verdicts { act: verdicts.act, ..known.clone() };
-    }
-    let accused = verdicts
-        .act
-        .answer
-        .and_then(|_| stage.choose(Who::Accused, &candidates.iter().map(|(_, c)| c).collect::<Vec<_>>()));
+    let clues = reader.clues(i);
+    let verdicts = match known {
+        Some(known) => Verdicts { act: stage.act(&clues), ..known.clone() },
+        None => stage.verdicts(&clues),
+    };
+    let candidates = if verdicts.act.answer.is_some() { reader.accused(i) } else { Vec::new() };
+    let accused = stage.choose(Who::Accused, &candidates.iter().map(|(_, c)| c).collect::<Vec<_>>());
     let claim = verdicts.act.answer.zip(accused).map(|(act, at)| {
         let (agent, candidate) = &candidates[at];
         let who = reader.accusers(i, candidate.name.as_deref().unwrap_or_default());

@@ -39,6 +39,17 @@ pub(super) struct View<'d> {
     paragraph_of: Vec<u32>,
 }
 
+/// A set of word classes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Classes(u128);
+
+impl Classes {
+    /// Whether `class` is one of them.
+    pub(super) fn has(self, class: Class) -> bool {
+        self.0 & bit(class) != 0
+    }
+}
+
 fn bit(class: Class) -> u128 {
     1 << (class as u32)
 }
@@ -153,6 +164,12 @@ impl<'d> View<'d> {
     /// First token of `ranges` at which an entry of `class` starts.
     pub(super) fn find_in(&self, ranges: &[Range<usize>], class: Class) -> Option<usize> {
         ranges.iter().find_map(|range| self.find(range.clone(), class))
+    }
+
+    /// The classes of which an entry starts in `ranges`.
+    pub(super) fn classes_in(&self, ranges: &[Range<usize>]) -> Classes {
+        let starts = |range: &Range<usize>| self.starts.get(range.start..range.end.min(self.starts.len()));
+        Classes(ranges.iter().filter_map(starts).flatten().fold(0, |all, bits| all | bits))
     }
 
     /// Whether token `at` stands between quotation marks.
