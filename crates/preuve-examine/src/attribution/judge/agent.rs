@@ -114,6 +114,9 @@ impl Search<'_, '_> {
         {
             return Some(self.passive_accusation(entity, at));
         }
+        if class == Class::Accuse && self.relation.source.is_empty() && self.passive(at, &sentence) {
+            return self.accused_before(at, &sentence);
+        }
         let behind = at + 1..(at + 9).min(sentence.end);
         let precedes = self.relation.content.first().is_some_and(|range| range.start < at);
         let mut agent = if precedes && class == Class::Accuse { self.object_behind(&behind) } else { None };
@@ -178,6 +181,16 @@ impl Search<'_, '_> {
             rule: "accusation.accusing_verb",
             rank: 60,
         }
+    }
+
+    /// "X has been blamed for stealing Y’s notes", said by nobody in particular: X, never Y.
+    fn accused_before(&self, at: usize, sentence: &Range<usize>) -> Option<Found> {
+        let names = self.scene.names;
+        let before = at.saturating_sub(14).max(sentence.start)..at;
+        let mention = names.in_range(&before).iter().rev().find(|mention| {
+            self.can_act(mention) && mention.form != Form::Adjective
+        })?;
+        Some(self.passive_accusation(mention.entity, at))
     }
 
     /// "X, whom they blame", "X, à qui il reproche": the name before the relative pronoun.

@@ -726,7 +726,12 @@ impl Resolver<'_, '_> {
     }
 
     fn by_name(&self, range: &Range<usize>) -> Speaker {
-        if let Some(mention) = self.names.in_range(range).first() {
+        let mentions = self.names.in_range(range);
+        // "Karsland's Civic Union": the union speaks.
+        let owner = |mention: &&Mention| {
+            mention.range.end < range.end && matches!(self.view.word(mention.range.end), "'s" | "'")
+        };
+        if let Some(mention) = mentions.iter().find(|mention| !owner(mention)).or(mentions.first()) {
             return self.of_entity(mention.entity, "class.name", range);
         }
         let person = self.view.find(range.clone(), Class::He).or(self.view.find(range.clone(), Class::She));
