@@ -5,6 +5,8 @@
 //! before it) and stands where sources are cited. Limit: three languages; pronouns ("the paper said") and
 //! nicknames are not followed.
 
+use std::collections::BTreeSet;
+
 use preuve_case::Span;
 
 use super::anchors::fold;
@@ -13,6 +15,9 @@ use super::token::{Word, words};
 
 /// Words read from one text; credits stand where people read them.
 const MAX_WORDS: usize = 20_000;
+
+/// Outlets named in one text that are kept.
+const MAX_MENTIONS: usize = 64;
 
 /// A cited source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub(super) struct Cited {
 pub(super) struct Credits {
     /// Outlets and bodies cited as sources, in order, every time.
     pub(super) cited: Vec<Cited>,
+    /// Outlets of the case that are named without being cited.
+    pub(super) mentioned: BTreeSet<String>,
     /// Names that the text uses as its own: who was told, who could not verify, who publishes.
     pub(super) own: Vec<String>,
     /// Agencies in a dateline or credit line.
@@ -79,11 +86,14 @@ const OWN_AFTER: &str = "could can has publishes today n peut pudo puede";
 /// Verbs of telling that stand before their subject.
 const TOLD_BY: &str = "cuenta informa publica revela adelanta dice dijo afirma asegura raconte rapporte révèle avance dit écrit affirme";
 const TRANSLATED: &str = "translated from|translated by|translation by|traduit de|traduit d’|traduit d'|traduit par|\
-    traduction :|traducido de|traducido del|traducido por|traducción:";
+    traduction :|la traduction de|la traducción de|the translation of|traducido de|traducido del|traducido por|traducción:";
 const REVISED: &str = "update |updated |update:|(adds|(updates|(recasts|correction|corrected|clarification|\
     mise à jour|mis à jour|rectificatif|erratum|maj |(actualisé|actualización|actualizado|corrección|\
     rectificación|fe de errores";
-const RELEASE: &str = "press release|press contact|communiqué de presse|contact presse|contacts presse|\
+const REVISED_TITLE: &str = ": a correction|: an apology|: correction|: clarification|: rectificatif|: mise au point|\
+    : nos excuses|: rectificación|: una rectificación|: una disculpa|: fe de errores";
+const RELEASE: &str = "press release|press contact|press desk:|press office:|media contact|for immediate use|\
+    for immediate release|service de presse :|contact médias|gabinete de prensa:|para su difusión inmediata|communiqué de presse|contact presse|contacts presse|\
     nota de prensa|comunicado de prensa|contacto de prensa";
 const LABELS: &str = "source:|source :|fuente:|via|h/t|crédit :|credit:";
 /// Bytes at either end of a text where notes stand.
@@ -102,7 +112,7 @@ pub(super) fn credits(
     own: Option<&str>,
 ) -> Credits {
     let list: Vec<Word> = words(text).take(MAX_WORDS).collect();
-    let mut credits = notes(text, &list, title);
+    let mut credits = notes(text, &list, title, byline);
     let mut next = 0;
     while next < list.len() {
         let begin = next;
@@ -121,6 +131,8 @@ pub(super) fn credits(
             credits.agencies.push(Cited { name: name.to_owned(), span });
         } else if is_cited(text, &list, begin, end) {
             credits.cited.push(Cited { name: name.to_owned(), span });
+        } else if known.holds(name) && credits.mentioned.len() < MAX_MENTIONS {
+            credits.mentioned.insert(name.to_owned());
         }
         if is_own(text, &list, begin, end) {
             credits.own.push(name.to_owned());
@@ -243,7 +255,7 @@ fn byline_agencies(byline: &str, known: &Outlets, own: Option<&str>) -> Vec<Cite
 }
 
 /// Notes of translation, revision and release in the head and tail of the text.
-fn notes(text: &str, list: &[Word], title: Option<&str>) -> Credits {
+fn notes(text: &str, list: &[Word], title: Option<&str>, byline: Option<&str>) -> Credits {
     let head = &text[..text.floor_char_boundary(EDGE)];
     let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(EDGE))..];
     let find = |within: &str, base: usize| {
@@ -251,11 +263,20 @@ fn notes(text: &str, list: &[Word], title: Option<&str>) -> Credits {
         let byte = TRANSLATED.split('|').filter_map(|cue| lower.find(cue)).min()?;
         list.get(list.partition_point(|word| word.byte_end() <= base + byte)).map(|word| word.span)
     };
+    let translators = byline.map(str::to_lowercase).unwrap_or_default();
+    let by_translator = TRANSLATED
+        .split('|')
+        .chain(["traduction", "traducción", "translation"])
+        .any(|cue| translators.contains(cue))
+        .then_some(Span::new(0, 0));
     let mut lines = head.lines().take(3).chain(title).map(str::to_lowercase);
-    let opens = lines.any(|line| REVISED.split('|').any(|cue| line.trim_start().starts_with(cue)));
+    let opens = lines.any(|line| {
+        REVISED.split('|').any(|cue| line.trim_start().starts_with(cue))
+            || REVISED_TITLE.split('|').any(|cue| line.trim_end().ends_with(cue))
+    });
     let page = format!("{head}\n{tail}").to_lowercase();
     Credits {
-        translated: find(head, 0).or_else(|| find(tail, text.len() - tail.len())),
+        translated: find(head, 0).or_else(|| find(tail, text.len() - tail.len())).or(by_translator),
         revised: opens.then(|| list.first().map_or(Span::new(0, 0), |word| word.span)),
         release: RELEASE.split('|').any(|cue| page.contains(cue)),
         ..Credits::default()

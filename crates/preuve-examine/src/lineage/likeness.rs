@@ -18,6 +18,8 @@ const PRIOR: f32 = 0.34;
 const MEAN_WEIGHT: f32 = 20.0;
 /// Sentences more alike than this say the same.
 const SAME: f32 = 0.55;
+/// Sentences more alike than this are aligned when their neighbours are.
+const ALIGNED: f32 = 0.40;
 
 /// Weight of a story that is long enough to be told from its topic: about five sentences.
 const WHOLE: f32 = 600.0;
@@ -43,12 +45,8 @@ pub(super) struct Likeness {
     pub(super) of_a: f32,
     /// Share of `b` that `a` tells, beyond what everybody tells, 0–1.
     pub(super) of_b: f32,
-    /// Share of `a` with a sentence in `b` that says the same.
-    pub(super) same_a: f32,
-    /// Share of `b` with a sentence in `a` that says the same.
-    pub(super) same_b: f32,
-    /// Share of the shorter story that stands in the same order in both.
-    pub(super) chain: f32,
+    /// Share of the shorter story that the other tells in the same order, beyond what everybody tells, 0–1.
+    pub(super) ordered: f32,
 }
 
 impl Likeness {
@@ -140,25 +138,22 @@ fn pair(stories: &[Story], common: &[Vec<[f32; 3]>], a: u32, b: u32) -> Option<L
     let lang_one = Lang::HANDLED.iter().position(|lang| *lang == one.lang)?;
     let lang_two = Lang::HANDLED.iter().position(|lang| *lang == two.lang)?;
     let width = two.vectors.len();
-    let mut raw = Vec::with_capacity(one.vectors.len() * width);
     let mut net = Vec::with_capacity(one.vectors.len() * width);
     for (i, mine) in one.vectors.iter().enumerate() {
         for (j, theirs) in two.vectors.iter().enumerate() {
-            let alike = dot(mine, theirs);
-            raw.push(alike);
-            net.push(alike - 0.5 * (common[a as usize][i][lang_two] + common[b as usize][j][lang_one]));
+            let common = 0.5 * (common[a as usize][i][lang_two] + common[b as usize][j][lang_one]);
+            net.push((dot(mine, theirs) - common).clamp(0.0, 1.0));
         }
     }
-    let rows = |grid: &[f32], i: usize| grid[i * width..(i + 1) * width].iter().copied().fold(0.0, f32::max);
-    let columns = |grid: &[f32], j: usize| grid.iter().skip(j).step_by(width).copied().fold(0.0, f32::max);
+    let rows = |i: usize| net[i * width..(i + 1) * width].iter().copied().fold(0.0, f32::max);
+    let columns = |j: usize| net.iter().skip(j).step_by(width).copied().fold(0.0, f32::max);
+    let certainty = [certainty(one), certainty(two)];
     Some(Likeness {
         a,
         b,
-        of_a: certainty(one) * share(&one.weights, |i| rows(&net, i).min(1.0)),
-        of_b: certainty(two) * share(&two.weights, |j| columns(&net, j).min(1.0)),
-        same_a: share(&one.weights, |i| f32::from(rows(&raw, i) >= SAME)),
-        same_b: share(&two.weights, |j| f32::from(columns(&raw, j) >= SAME)),
-        chain: chain(&raw, width, &one.weights, &two.weights),
+        of_a: certainty[0] * share(&one.weights, rows),
+        of_b: certainty[1] * share(&two.weights, columns),
+        ordered: certainty[0].min(certainty[1]) * ordered(&net, &one.weights, &two.weights),
     })
 }
 
@@ -174,19 +169,46 @@ fn share(weights: &[f32], value: impl Fn(usize) -> f32) -> f32 {
 }
 
 /// The heaviest run of matches that goes forward in both stories, as a share of the shorter one.
-fn chain(raw: &[f32], width: usize, one: &[f32], two: &[f32]) -> f32 {
-    let mut row = vec![0.0f32; width + 1];
-    for (i, weight) in one.iter().enumerate() {
+fn ordered(net: &[f32], one: &[f32], two: &[f32]) -> f32 {
+    let mut row = vec![0.0f32; two.len() + 1];
+    for (likeness, weight) in net.chunks_exact(two.len()).zip(one) {
         let mut diagonal = 0.0;
-        for j in 0..width {
-            let matched = if raw[i * width + j] >= SAME { weight.min(two[j]) } else { 0.0 };
-            let here = (diagonal + matched).max(row[j]).max(row[j + 1]);
+        for (j, alike) in likeness.iter().enumerate() {
+            let here = (diagonal + alike * weight.min(two[j])).max(row[j]).max(row[j + 1]);
             diagonal = row[j + 1];
             row[j + 1] = here;
         }
     }
     let shorter = one.iter().sum::<f32>().min(two.iter().sum());
-    if shorter > 0.0 { row[width] / shorter } else { 0.0 }
+    if shorter > 0.0 { row[two.len()] / shorter } else { 0.0 }
+}
+
+/// How much of `here`, and of `there`, stands in the other in the same order, sentence against sentence, 0–1.
+pub(super) fn coverage(here: &Story, there: &Story) -> (f32, f32) {
+    let (rows, columns) = (here.vectors.len(), there.vectors.len());
+    let mut best = vec![vec![0.0f32; columns + 1]; rows + 1];
+    for (i, mine) in here.vectors.iter().enumerate() {
+        for (j, theirs) in there.vectors.iter().enumerate() {
+            let alike = (dot(mine, theirs) - ALIGNED).max(0.0);
+            let matched = best[i][j] + alike * (here.weights[i] * there.weights[j]).sqrt();
+            best[i + 1][j + 1] = matched.max(best[i][j + 1]).max(best[i + 1][j]);
+        }
+    }
+    let (mut i, mut j) = (rows, columns);
+    let (mut covered, mut covered_there) = (0.0, 0.0);
+    while i > 0 && j > 0 {
+        if best[i][j] == best[i - 1][j] {
+            i -= 1;
+        } else if best[i][j] == best[i][j - 1] {
+            j -= 1;
+        } else {
+            (i, j) = (i - 1, j - 1);
+            covered += here.weights[i];
+            covered_there += there.weights[j];
+        }
+    }
+    let whole = |story: &Story| story.weights.iter().sum::<f32>().max(1.0);
+    (covered / whole(here), covered_there / whole(there))
 }
 
 /// For every sentence of `here`, the sentence of `there` that says the same, with their likeness.
@@ -234,8 +256,9 @@ mod tests {
             [story(Lang::En, 0, &[X, Y, Z]), story(Lang::Fr, 1, &[X, Y, Z]), story(Lang::Fr, 2, &[Z, Y, X])];
         let found = compare(&stories, &all(&stories), 1);
         assert_eq!((found[0].a, found[0].b), (0, 1));
-        assert!(found[0].same_a == 1.0 && found[0].chain == 1.0);
-        assert!(found[1].same_a == 1.0 && found[1].chain < 0.5);
+        assert_eq!(coverage(&stories[0], &stories[1]), (1.0, 1.0));
+        assert!(coverage(&stories[0], &stories[2]).0 < 0.5);
+        assert!(found[0].ordered > 2.0 * found[1].ordered && found[0].of_a <= found[1].of_a + 0.2);
     }
 
     #[test]
@@ -262,7 +285,7 @@ mod tests {
             let back = [story(Lang::Fr, 1, &two), story(Lang::En, 0, &one)];
             let (forth, back) = (compare(&forth, &all(&forth), 1)[0], compare(&back, &all(&back), 1)[0]);
             prop_assert!((forth.of_a - back.of_b).abs() < 1e-5 && (forth.of_b - back.of_a).abs() < 1e-5);
-            prop_assert!((forth.chain - back.chain).abs() < 1e-5);
+            prop_assert!((forth.ordered - back.ordered).abs() < 1e-5);
         }
     }
 }
