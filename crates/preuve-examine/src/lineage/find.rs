@@ -3,12 +3,12 @@
 //! Limit: sentences are compared for at most [`MAX_SENTENCES`] sentences a text; above [`ALL_TEXTS`] texts only
 //! those are compared that share rare names and numbers or text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preuve_case::{Diagnostic, Lang, Severity};
 
 use super::anchors::{anchors, neighbours};
-use super::kin::{Evidence, First, Text, first, same_outlet};
+use super::kin::{Evidence, First, Text, can_be_kin, first, same_outlet};
 use super::likeness::{Likeness, Story, centre, compare};
 use super::rare::{Rare, Voice, rare};
 use super::reuse::{Reuse, ReuseParams, detect_reuse};
@@ -68,7 +68,13 @@ pub(super) fn find(texts: &[Text], params: &LineageParams, diagnostics: &mut Vec
             .map(|(text, &family)| Voice { lang: text.item.lang, family, text: &text.item.text })
             .collect();
         let others = others(texts, &reuse, params.threads);
-        (compare(&stories, &others, params.threads), rare(&voices, params.threads))
+        let rare = rare(&voices, params.threads);
+        let reused: BTreeSet<(u32, u32)> = reuse.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        let worth = |a: u32, b: u32, ordered: f32| {
+            let rare = rare.get(&(a, b)).copied().unwrap_or_default();
+            reused.contains(&(a, b)) || can_be_kin(&texts[a as usize], &texts[b as usize], ordered, rare)
+        };
+        (compare(&stories, &others, worth, params.threads), rare)
     };
     let evidence = join(&reuse, likeness, &rare);
     let links = links(texts, &evidence);

@@ -122,26 +122,16 @@ impl Evidence {
         self.reuse.is_some() || self.kinship() >= KIN_RETOLD
     }
 
-    /// What both tell in the same order beyond what everybody tells, with the turns of phrase, names and
-    /// figures that nobody else has.
     fn kinship(&self) -> f32 {
-        let ordered = self.likeness.map_or(0.0, |likeness| likeness.ordered);
-        ordered + self.rare.phrases + DETAILS * self.rare.details
+        kinship(self.likeness.map_or(0.0, |likeness| likeness.ordered), self.rare)
     }
 
     /// How strongly `child` comes from `parent`: 0 where it does not, else at least 0.3, at most 1.
     pub(super) fn strength(&self, child: &Text, parent: &Text) -> f32 {
         let reused = self.reuse.map_or(0.0, |pair| 0.4 + 0.6 * pair.containment().min(1.0));
         let net = self.likeness.map_or(0.0, |likeness| likeness.score());
-        let revises = child.credits.revised.is_some() && same_outlet(child, parent);
-        let least = match child.credits(parent) {
-            Credit::Lead(2..) => KIN_RETOLD,
-            _ if revises => KIN_REVISED,
-            Credit::Lead(_) | Credit::Late(_) => KIN_CREDITED,
-            Credit::None if same_outlet(child, parent) => KIN_OUTLET,
-            Credit::None => KIN,
-        };
-        let alike = if self.kinship() >= least { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
+        let alike =
+            if self.kinship() >= least(child, parent) { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
         reused.max(alike)
     }
 
@@ -152,6 +142,30 @@ impl Evidence {
             (share(pair.of_a), share(pair.of_b))
         })
     }
+}
+
+/// What both tell in the same order beyond what everybody tells, with the turns of phrase, names and figures that
+/// nobody else has.
+fn kinship(ordered: f32, rare: Rare) -> f32 {
+    ordered + rare.phrases + DETAILS * rare.details
+}
+
+/// The kinship that makes `child` kin of `parent`.
+fn least(child: &Text, parent: &Text) -> f32 {
+    let revises = child.credits.revised.is_some() && same_outlet(child, parent);
+    match child.credits(parent) {
+        Credit::Lead(2..) if parent.outlet().is_some() => KIN_RETOLD,
+        _ if revises => KIN_REVISED,
+        Credit::Lead(_) | Credit::Late(_) => KIN_CREDITED,
+        Credit::None if same_outlet(child, parent) => KIN_OUTLET,
+        Credit::None => KIN,
+    }
+}
+
+/// Whether two texts can be kin when they share at most `ordered` and what is `rare`.
+pub(super) fn can_be_kin(one: &Text, two: &Text, ordered: f32, rare: Rare) -> bool {
+    let most = kinship(ordered, rare);
+    most >= KIN_RETOLD && (most >= KIN || most >= least(one, two).min(least(two, one)))
 }
 
 /// Whether both are of one outlet, and it is known.
