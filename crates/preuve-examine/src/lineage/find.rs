@@ -62,12 +62,12 @@ pub(super) fn find(texts: &[Text], params: &LineageParams, diagnostics: &mut Vec
     let (likeness, rare) = if stories.is_empty() {
         (Vec::new(), BTreeMap::new())
     } else {
-        let voices: Vec<Voice> = texts
-            .iter()
-            .zip(&families)
-            .map(|(text, &family)| Voice { lang: text.item.lang, family, text: &text.item.text })
-            .collect();
-        let others = others(texts, &reuse, params.threads);
+        let anchors = parallel::map(texts, params.threads, |text| anchors(&text.item.text));
+        let mut voices: Vec<Voice> = Vec::new();
+        for ((text, &family), anchors) in texts.iter().zip(&families).zip(&anchors) {
+            voices.push(Voice { lang: text.item.lang, family, text: &text.item.text, anchors });
+        }
+        let others = others(&anchors, &reuse);
         let rare = rare(&voices, params.threads);
         let reused: BTreeSet<(u32, u32)> = reuse.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
         let worth = |a: u32, b: u32, ordered: f32| {
@@ -154,13 +154,12 @@ fn leader(family: &mut [u32], text: u32) -> u32 {
 }
 
 /// Which texts each is compared with.
-fn others(texts: &[Text], reuse: &Reuse, threads: usize) -> Vec<Vec<u32>> {
-    let count = texts.len() as u32;
-    if texts.len() <= ALL_TEXTS {
+fn others(anchors: &[Vec<String>], reuse: &Reuse) -> Vec<Vec<u32>> {
+    let count = anchors.len() as u32;
+    if anchors.len() <= ALL_TEXTS {
         return (0..count).map(|at| (0..count).filter(|other| *other != at).collect()).collect();
     }
-    let lists = parallel::map(texts, threads, |text| anchors(&text.item.text));
-    let mut others = neighbours(&lists, NEIGHBOURS);
+    let mut others = neighbours(anchors, NEIGHBOURS);
     for pair in &reuse.pairs {
         others[pair.a as usize].push(pair.b);
         others[pair.b as usize].push(pair.a);

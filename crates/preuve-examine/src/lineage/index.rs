@@ -18,8 +18,8 @@ const COMMON: usize = 3;
 const HUB: usize = 24;
 /// A fingerprint in more texts than this is boilerplate beyond doubt.
 const CAP: usize = 500;
-/// Entries of the index held at once: about 128 MB.
-const PASS: usize = 1 << 24;
+/// Entries of the index held at once: about 64 MB.
+const PASS: usize = 1 << 23;
 /// Cells of the rough count, four a byte: at most 128 MB.
 const CELLS: usize = 1 << 29;
 /// Of the fingerprints that are hubs, one in so many gives pairs: texts that share only hubs share many.
@@ -155,6 +155,7 @@ pub(super) fn candidates(prints: &Prints, least: u32, threads: usize) -> (Vec<(u
             hubs.capped.extend(part.capped);
         }
     }
+    [&mut hubs.common, &mut hubs.hubs, &mut hubs.capped].into_iter().for_each(Vec::shrink_to_fit);
     for pass in (0..ranges).step_by(parts as usize) {
         let some: Vec<u64> = (pass..pass + parts).collect();
         for part in parallel::map(&some, threads, |&range| {
@@ -181,12 +182,24 @@ fn scan(prints: &Prints, (range, ranges): (u64, u64), mut list: impl FnMut(&[u64
     let mut entries: Vec<u64> = Vec::with_capacity(share + share / 8);
     for text in 0..prints.count() as u32 {
         let list = prints.get(text);
-        let from = list.partition_point(|&print| print < low);
+        let from = first_from(list, low);
         let within = list[from..].iter().take_while(|&&print| print <= high);
         entries.extend(within.map(|&print| u64::from(print) << 32 | u64::from(text)));
     }
     entries.sort_unstable();
     entries.chunk_by(|one, two| one >> 32 == two >> 32).for_each(&mut list);
+}
+
+/// Place of the first of the sorted, evenly spread `list` that is not below `low`: guessed, then walked to.
+fn first_from(list: &[u32], low: u32) -> usize {
+    let mut at = (list.len() as u64 * u64::from(low) >> 32) as usize;
+    while at > 0 && list[at - 1] >= low {
+        at -= 1;
+    }
+    while at < list.len() && list[at] < low {
+        at += 1;
+    }
+    at
 }
 
 /// The pairs that one list gives.
@@ -250,6 +263,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_guessed_place_is_the_place(mut list in prop::collection::vec(any::<u32>(), 0..60), low: u32) {
+            list.sort_unstable();
+            prop_assert_eq!(first_from(&list, low), list.partition_point(|&print| print < low));
+        }
+
         #[test]
         fn merging_counts_is_addition(one in prop::collection::btree_map(0u64..50, 1u32..9, 0..30),
                                       two in prop::collection::btree_map(0u64..50, 1u32..9, 0..30)) {

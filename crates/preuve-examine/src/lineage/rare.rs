@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use preuve_case::Lang;
 
-use super::anchors::{anchors, fold};
+use super::anchors::fold;
 use super::fingerprint::mix;
 use super::parallel;
 use super::token::words;
@@ -34,17 +34,18 @@ pub(super) struct Rare {
     pub(super) details: f32,
 }
 
-/// A text to be read: its language, the number shared by its copies, and its letters.
+/// A text to be read: its language, the number shared by its copies, its letters, its names and figures.
 pub(super) struct Voice<'t> {
     pub(super) lang: Lang,
     pub(super) family: u32,
     pub(super) text: &'t str,
+    pub(super) anchors: &'t [String],
 }
 
 /// The pairs `(a, b)`, `a < b`, of `voices` that share what is rare.
 pub(super) fn rare(voices: &[Voice], threads: usize) -> BTreeMap<(u32, u32), Rare> {
     let phrases = parallel::map(voices, threads, |voice| phrases(voice.text));
-    let details = parallel::map(voices, threads, |voice| details(voice.text));
+    let details = parallel::map(voices, threads, |voice| details(voice.anchors));
     let mut found: BTreeMap<(u32, u32), Rare> = BTreeMap::new();
     for lang in Lang::HANDLED {
         let group: Vec<u32> =
@@ -80,8 +81,8 @@ fn phrases(text: &str) -> Vec<u32> {
     found
 }
 
-fn details(text: &str) -> Vec<u32> {
-    let mut found: Vec<u32> = anchors(text).iter().map(|anchor| (hash(anchor) >> 32) as u32).collect();
+fn details(anchors: &[String]) -> Vec<u32> {
+    let mut found: Vec<u32> = anchors.iter().map(|anchor| (hash(anchor) >> 32) as u32).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -132,11 +133,16 @@ fn pairs_of_two(voices: &[Voice], run: &[u64]) -> Vec<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::anchors::anchors;
     use super::*;
 
     fn found(texts: &[(&str, u32)]) -> BTreeMap<(u32, u32), Rare> {
-        let voice = |&(text, family)| Voice { lang: Lang::En, family, text };
-        rare(&texts.iter().map(voice).collect::<Vec<Voice>>(), 2)
+        let lists: Vec<Vec<String>> = texts.iter().map(|(text, _)| anchors(text)).collect();
+        let mut voices: Vec<Voice> = Vec::new();
+        for (&(text, family), anchors) in texts.iter().zip(&lists) {
+            voices.push(Voice { lang: Lang::En, family, text, anchors });
+        }
+        rare(&voices, 2)
     }
 
     const OTHERS: [(&str, u32); 6] = [

@@ -36,10 +36,24 @@ const IMPOSSIBLE: [(Lang, &str, &str); 16] = [
     (Lang::Es, "el", "la"),
 ];
 
-/// Signs in `text` that it was translated without an editor: `straight_quotes`, `broken_grammar`.
+/// Days, which take an article in Spanish, and words of four letters or more that may stand before one without it.
+const DAYS: &str = "lunes martes miércoles jueves viernes sábado domingo";
+const BEFORE_DAYS: &str = "este pasado pasada próximo cada todos mismo último primer otro algún cualquier noche tarde \
+    santo fiesta hasta desde ayer mañana para entre aquel siguiente segundo tercer";
+/// Subjects that a Spanish verb carries in its ending, and words after which they are objects.
+const PRONOUNS: &str = "él ella ellos ellas nosotros nosotras usted ustedes";
+const BEFORE_OBJECTS: &str =
+    "a de con por para en sin sobre entre contra hacia según y e ni o ante tras como";
+/// Fewest such subjects, and the words among which one stands, that are a habit of another language: edited
+/// Spanish has one in a thousand words.
+const PRONOUNS_LEAST: usize = 4;
+const PRONOUNS_IN: usize = 90;
+
+/// Signs in `text` that it was translated without an editor: `straight_quotes`, `subject_pronouns`, `broken_grammar`.
 pub(super) fn residue(text: &str, lang: Lang) -> Vec<Sign> {
     let mut signs: Vec<Sign> = straight_quotes(text, lang).into_iter().collect();
     let list: Vec<Word> = words(text).take(MAX_WORDS).collect();
+    signs.extend(subject_pronouns(text, lang, &list));
     let broken = list.windows(2).filter(|pair| is_broken(text, lang, &pair[0], &pair[1]));
     signs.extend(broken.take(MAX_SIGNS).map(|pair| Sign {
         name: "broken_grammar".to_owned(),
@@ -79,7 +93,30 @@ fn is_broken(text: &str, lang: Lang, one: &Word, two: &Word) -> bool {
     let pair = |&(of, first, second): &(Lang, &str, &str)| {
         of == lang && second == two.text && first == one.text.to_lowercase()
     };
-    &text[one.byte_end()..two.byte] == " " && IMPOSSIBLE.iter().any(pair)
+    let weekday = lang == Lang::Es
+        && DAYS.split(' ').any(|day| day == two.text)
+        && one.text.chars().count() >= 4
+        && one.text.chars().all(char::is_lowercase)
+        && !BEFORE_DAYS.split(' ').any(|before| before == one.text);
+    &text[one.byte_end()..two.byte] == " " && (weekday || IMPOSSIBLE.iter().any(pair))
+}
+
+/// Spanish text that names its subjects by pronoun again and again, where the verb would do.
+fn subject_pronouns(text: &str, lang: Lang, list: &[Word]) -> Option<Sign> {
+    let is_subject = |pair: &&[Word]| {
+        PRONOUNS.split(' ').any(|pronoun| pronoun == pair[1].text.to_lowercase())
+            && (&text[pair[0].byte_end()..pair[1].byte] != " "
+                || !BEFORE_OBJECTS.split(' ').any(|before| before == pair[0].text.to_lowercase()))
+    };
+    if lang != Lang::Es {
+        return None;
+    }
+    let spans: Vec<Span> = list.windows(2).filter(is_subject).map(|pair| pair[1].span).collect();
+    (spans.len() >= PRONOUNS_LEAST && spans.len() * PRONOUNS_IN >= list.len()).then(|| Sign {
+        name: "subject_pronouns".to_owned(),
+        note: format!("{} subjects are pronouns that the language leaves out", spans.len()),
+        spans: spans.into_iter().take(MAX_SIGNS).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -102,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn subjects_by_pronoun_are_told_in_spanish() {
+        let text =
+            "Ellos entraron de noche. Él no dice nada. Nosotros contamos. Ella calla. Ellos se fueron.";
+        assert_eq!(names(text, Lang::Es), ["subject_pronouns"]);
+        assert!(names("Entraron con ella. Habló de él y de ellos, para nosotros.", Lang::Es).is_empty());
+        assert!(names(text, Lang::Fr).is_empty());
+    }
+
+    #[test]
     fn what_no_grammar_allows_is_told_with_its_place() {
         let text = "The plan would to sink the ferry.";
         let signs = residue(text, Lang::En);
@@ -109,5 +155,7 @@ mod tests {
         assert_eq!(names("El acuerdo de el puerto.", Lang::Es), ["broken_grammar"]);
         assert!(names("What would, to my mind, be best.", Lang::En).is_empty());
         assert!(names("would to", Lang::Other).is_empty());
+        assert_eq!(names("Fue anunciado martes por la tarde.", Lang::Es), ["broken_grammar"]);
+        assert!(names("Fue anunciado el martes, cada lunes, este jueves.", Lang::Es).is_empty());
     }
 }

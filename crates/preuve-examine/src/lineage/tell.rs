@@ -55,11 +55,11 @@ fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
     let kind = relation(evidence, text, parent, evidence.b as usize == at, || {
         let broken = unedited.iter().any(|sign| sign.name == "broken_grammar");
         let clear = [text.is_damaged(), 2 * lost.len() > named, broken].map(|sign| 2 * u32::from(sign));
-        let straight = unedited.iter().any(|sign| sign.name == "straight_quotes");
+        let weak = unedited.iter().filter(|sign| sign.name != "broken_grammar").count();
         let stories = found.stories.get(at).zip(found.stories.get(link.parent as usize));
         Translated {
             coverage: stories.map_or(0.0, |(here, there)| coverage(here, there).0),
-            machine: clear.iter().sum::<u32>() + u32::from(straight),
+            machine: clear.iter().sum::<u32>() + weak as u32,
         }
     });
     let credited = text.credits(parent).is_given()
@@ -152,6 +152,10 @@ fn lost_names(texts: &[Text], found: &Found, at: usize, parent: usize) -> (Vec<S
         other.credits.cited.iter().chain(&other.credits.agencies).filter(|cited| !cited.span.is_empty())
     {
         let holds = |sentence: &Sentence| sentence.span.overlaps(&cited.span);
+        // Initials follow the language: a translator renames them too.
+        if cited.name.chars().all(char::is_uppercase) {
+            continue;
+        }
         let place = found.sentences[parent].iter().position(holds);
         let Some((_, mine, _)) = told.iter().find(|(theirs, _, _)| Some(*theirs) == place) else { continue };
         if !seen.insert(&cited.name) {
