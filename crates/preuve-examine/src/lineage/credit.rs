@@ -90,8 +90,9 @@ static STATING: List = List::new(
 static OPENING: List = List::new("y et and but pero mais selon segun after para pour for as a");
 /// Words right before the name of who writes.
 static OWN_BEFORE: List = List::new("told tell editor joint contacte consultee interroge acceso");
-/// Words right after the name of who writes.
-static OWN_AFTER: List = List::new("could can has publishes today n peut pudo puede");
+/// Pairs of words right after the name of who writes.
+const OWN_AFTER: &str = "could not|can reveal|can now|has learned|has seen|has obtained|has reviewed|publishes today|\
+    n a|n est|peut révéler|peut affirmer|a pu|pudo confirmar|pudo verificar|pudo comprobar|puede revelar|puede confirmar";
 /// Verbs of telling that stand before their subject.
 static TOLD_BY: List = List::new(
     "cuenta informa publica revela adelanta dice dijo afirma asegura raconte rapporte révèle avance dit écrit affirme",
@@ -268,7 +269,11 @@ fn is_own(text: &str, list: &[Word], at: usize, end: usize) -> bool {
         |from: usize, to: usize| !text[list[from].byte_end()..list[to].byte].contains(['.', ';', '\n', ',']);
     let before =
         (1..=3.min(at)).any(|back| near(at - back, at) && OWN_BEFORE.holds(&fold(list[at - back].text)));
-    before || list.get(end).is_some_and(|next| near(end - 1, end) && OWN_AFTER.holds(next.text))
+    let after = list.get(end..end + 2).is_some_and(|next| {
+        near(end - 1, end)
+            && OWN_AFTER.split('|').any(|pair| pair.split(' ').eq(next.iter().map(|word| word.text)))
+    });
+    before || after
 }
 
 fn byline_agencies(byline: &str, known: &Outlets, own: Option<&str>) -> Vec<Cited> {
