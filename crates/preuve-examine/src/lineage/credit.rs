@@ -5,6 +5,9 @@
 //! before it) and stands where sources are cited. Limit: three languages; pronouns ("the paper said") and
 //! nicknames are not followed.
 
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use preuve_case::Span;
 
 use super::anchors::fold;
@@ -13,6 +16,9 @@ use super::token::{Word, words};
 
 /// Words read from one text; credits stand where people read them.
 const MAX_WORDS: usize = 20_000;
+
+/// Outlets named in one text that are kept.
+const MAX_MENTIONS: usize = 64;
 
 /// A cited source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub(super) struct Cited {
 pub(super) struct Credits {
     /// Outlets and bodies cited as sources, in order, every time.
     pub(super) cited: Vec<Cited>,
+    /// Outlets of the case that are named without being cited.
+    pub(super) mentioned: BTreeSet<String>,
     /// Names that the text uses as its own: who was told, who could not verify, who publishes.
     pub(super) own: Vec<String>,
     /// Agencies in a dateline or credit line.
@@ -41,26 +49,33 @@ pub(super) struct Credits {
 }
 
 /// Words that make a capitalised name one of an outlet or a body that publishes findings.
-const NAME_WORDS: &str = "\
+static NAME_WORDS: List = List::new(
+    "\
     agence agencia agency analytics broadcasting bulletin canal channel chronicle courier courrier \
     correo daily diario dispatch echo eco examiner express figaro gazette gaceta globe guardian herald \
     heraldo independent institut institute instituto journal labs lantern magazine matin mercury monde \
     mundo news noticias observer periodico post prensa press presse quotidien radio reporter research \
-    revista review security standard telegraph television temps times tribune tv verificateur wire";
+    revista review security standard telegraph television temps times tribune tv verificateur wire",
+);
 /// Nouns before a name that say what it is.
-const KIND_WORDS: &str = "\
+static KIND_WORDS: List = List::new(
+    "\
     agence agencia agency broadcaster cadena chaine channel company daily diario emisora empresa \
     entreprise firm firma hebdomadaire institut institute instituto journal magazine media medio \
     network newspaper organisation organization outlet paper periodico portail portal quotidien radio \
     research revista semanario service site sitio societe station tabloid tabloide televisora \
-    think-tank television titre web website wire ong ngo blog";
+    think-tank television titre web website wire ong ngo blog",
+);
 /// Words right before a name (or before its article and noun) that cite it.
-const CITING: &str = "\
+static CITING: List = List::new(
+    "\
     according told tells citing cites quoting via credit reported published first with selon apres cite \
     citee citant rapporte rapportee publie publiee revele revelee paru parue interroge interrogee avec \
-    confie joint segun acuerdo citado citada citando publicado publicada adelanto fuente informa";
+    confie joint segun acuerdo citado citada citando publicado publicada adelanto fuente informa",
+);
 /// Verbs after a name by which an outlet or a body states something.
-const STATING: &str = "\
+static STATING: List = List::new(
+    "\
     said says reported reports revealed reveals published publishes announced found finds assesses \
     assessed describes described claims claimed wrote writes added warned notes noted confirmed tracks \
     linked identified concluded quoted first dit rapporte rapporté révèle révélé révélait raconte \
@@ -68,26 +83,49 @@ const STATING: &str = "\
     souligne explique assure évoque cite attribue prétend établit rattache relie qui informó informa \
     informara publicó publica reveló revela dijo dice cuenta señala señaló describió describe recoge \
     recogió asegura aseguró afirma afirmó adelantó anunció explica explicó indicó apunta sostiene habla \
-    admite atribuye que";
+    admite atribuye que",
+);
 
 /// Words that a sentence puts before a name.
-const OPENING: &str = "y et and but pero mais selon segun after para pour for as a";
+static OPENING: List = List::new("y et and but pero mais selon segun after para pour for as a");
 /// Words right before the name of who writes.
-const OWN_BEFORE: &str = "told tell editor joint contacte consultee interroge acceso";
-/// Words right after the name of who writes.
-const OWN_AFTER: &str = "could can has publishes today n peut pudo puede";
+static OWN_BEFORE: List = List::new("told tell editor joint contacte consultee interroge acceso");
+/// Pairs of words right after the name of who writes.
+const OWN_AFTER: &str = "could not|can reveal|can now|has learned|has seen|has obtained|has reviewed|publishes today|\
+    n a|n est|peut révéler|peut affirmer|a pu|pudo confirmar|pudo verificar|pudo comprobar|puede revelar|puede confirmar";
 /// Verbs of telling that stand before their subject.
-const TOLD_BY: &str = "cuenta informa publica revela adelanta dice dijo afirma asegura raconte rapporte révèle avance dit écrit affirme";
+static TOLD_BY: List = List::new(
+    "cuenta informa publica revela adelanta dice dijo afirma asegura raconte rapporte révèle avance dit écrit affirme",
+);
 const TRANSLATED: &str = "translated from|translated by|translation by|traduit de|traduit d’|traduit d'|traduit par|\
-    traduction :|traducido de|traducido del|traducido por|traducción:";
+    traduction :|la traduction de|la traducción de|the translation of|traducido de|traducido del|traducido por|traducción:";
 const REVISED: &str = "update |updated |update:|(adds|(updates|(recasts|correction|corrected|clarification|\
     mise à jour|mis à jour|rectificatif|erratum|maj |(actualisé|actualización|actualizado|corrección|\
     rectificación|fe de errores";
-const RELEASE: &str = "press release|press contact|communiqué de presse|contact presse|contacts presse|\
+const REVISED_TITLE: &str = ": a correction|: an apology|: correction|: clarification|: rectificatif|: mise au point|\
+    : nos excuses|: rectificación|: una rectificación|: una disculpa|: fe de errores";
+const RELEASE: &str = "press release|press contact|press desk:|press office:|media contact|for immediate use|\
+    for immediate release|service de presse :|contact médias|gabinete de prensa:|para su difusión inmediata|communiqué de presse|contact presse|contacts presse|\
     nota de prensa|comunicado de prensa|contacto de prensa";
 const LABELS: &str = "source:|source :|fuente:|via|h/t|crédit :|credit:";
 /// Bytes at either end of a text where notes stand.
 const EDGE: usize = 600;
+
+/// A list of words, looked up in a set that is made once.
+struct List {
+    words: &'static str,
+    set: OnceLock<BTreeSet<&'static str>>,
+}
+
+impl List {
+    const fn new(words: &'static str) -> Self {
+        List { words, set: OnceLock::new() }
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        self.set.get_or_init(|| self.words.split_whitespace().collect()).contains(word)
+    }
+}
 
 fn listed(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|listed| listed == word)
@@ -102,7 +140,7 @@ pub(super) fn credits(
     own: Option<&str>,
 ) -> Credits {
     let list: Vec<Word> = words(text).take(MAX_WORDS).collect();
-    let mut credits = notes(text, &list, title);
+    let mut credits = notes(text, &list, title, byline);
     let mut next = 0;
     while next < list.len() {
         let begin = next;
@@ -121,6 +159,8 @@ pub(super) fn credits(
             credits.agencies.push(Cited { name: name.to_owned(), span });
         } else if is_cited(text, &list, begin, end) {
             credits.cited.push(Cited { name: name.to_owned(), span });
+        } else if known.holds(name) && credits.mentioned.len() < MAX_MENTIONS {
+            credits.mentioned.insert(name.to_owned());
         }
         if is_own(text, &list, begin, end) {
             credits.own.push(name.to_owned());
@@ -161,7 +201,7 @@ fn name_end(text: &str, list: &[Word], at: usize) -> Option<usize> {
 /// A word that a sentence or a kind of body puts before a name.
 fn is_lead_word(word: &str) -> bool {
     let lower = fold(word);
-    listed(OPENING, &lower) || listed(KIND_WORDS, &lower)
+    OPENING.holds(&lower) || KIND_WORDS.holds(&lower)
 }
 
 fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &Outlets) -> bool {
@@ -171,19 +211,27 @@ fn is_body(text: &str, list: &[Word], at: usize, name: &str, known: &Outlets) ->
         && name.chars().all(|c| c.is_uppercase() || c.is_numeric())
         && name.chars().any(char::is_alphabetic);
     let kind = (1..=3.min(at)).any(|back| {
-        listed(KIND_WORDS, &fold(list[at - back].text))
+        KIND_WORDS.holds(&fold(list[at - back].text))
             && !text[list[at - back].byte_end()..list[at].byte].contains(['.', ',', ';', '\n'])
     });
     acronym
         || kind
-        || words.len() >= 2 && words.iter().any(|word| listed(NAME_WORDS, word))
+        || words.len() >= 2 && words.iter().any(|word| NAME_WORDS.holds(word))
         || known.holds(name)
 }
 
-/// `(Agency) -` or `(Agency)` at the end: a dateline or a credit.
+/// `(Agency) -`, `(One/Other) -` or `(Agency)` at the end: a dateline or a credit.
 fn is_dateline(text: &str, list: &[Word], at: usize, end: usize) -> bool {
-    let before = text[..list[at].byte].chars().next_back();
-    let Some(rest) = text[list[end - 1].byte_end()..].strip_prefix(')') else { return false };
+    let mut begin = at;
+    while begin > 0 && &text[list[begin - 1].byte_end()..list[begin].byte] == "/" {
+        begin -= 1;
+    }
+    let mut last = end - 1;
+    while last + 1 < list.len() && &text[list[last].byte_end()..list[last + 1].byte] == "/" {
+        last += 1;
+    }
+    let before = text[..list[begin].byte].chars().next_back();
+    let Some(rest) = text[list[last].byte_end()..].strip_prefix(')') else { return false };
     let dash =
         rest.trim_start().starts_with(['-', '–', '—']) || rest.starts_with(".-") || rest.starts_with(". -");
     let ends_line = rest.trim_start_matches([' ', '.']).chars().next().is_none_or(|next| next == '\n');
@@ -195,10 +243,10 @@ fn is_cited(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     let apart = |from: usize, to: usize| between(from, to).contains(['.', ';', '\n', '!', '?']);
     let before = (1..=6.min(at)).take_while(|back| !apart(at - back, at)).any(|back| {
         let word = fold(list[at - back].text);
-        listed(CITING, &word) && back <= 4
+        CITING.holds(&word) && back <= 4
             || listed("according selon segun apres acuerdo", &word)
             || listed("report rapport informe etude study estudio hallazgos findings", &word) && back <= 5
-            || listed(TOLD_BY, &list[at - back].text.to_lowercase()) && back <= 4
+            || TOLD_BY.holds(&list[at - back].text.to_lowercase()) && back <= 4
     });
     let relative = list.get(end).is_some_and(|next| {
         listed("que qui which who whose", next.text)
@@ -207,7 +255,7 @@ fn is_cited(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     let from = end + usize::from(relative);
     let near = (from..from + 3).take_while(|&on| on < list.len() && !apart(end - 1, on));
     let after = near.into_iter().any(|on| {
-        listed(STATING, &list[on].text.to_lowercase())
+        STATING.holds(&list[on].text.to_lowercase())
             && (relative || !between(end - 1, on).contains([',', '«', '“', '"']))
     });
     let line = text[..list[at].byte].rsplit('\n').next().unwrap_or_default();
@@ -220,8 +268,12 @@ fn is_own(text: &str, list: &[Word], at: usize, end: usize) -> bool {
     let near =
         |from: usize, to: usize| !text[list[from].byte_end()..list[to].byte].contains(['.', ';', '\n', ',']);
     let before =
-        (1..=3.min(at)).any(|back| near(at - back, at) && listed(OWN_BEFORE, &fold(list[at - back].text)));
-    before || list.get(end).is_some_and(|next| near(end - 1, end) && listed(OWN_AFTER, next.text))
+        (1..=3.min(at)).any(|back| near(at - back, at) && OWN_BEFORE.holds(&fold(list[at - back].text)));
+    let after = list.get(end..end + 2).is_some_and(|next| {
+        near(end - 1, end)
+            && OWN_AFTER.split('|').any(|pair| pair.split(' ').eq(next.iter().map(|word| word.text)))
+    });
+    before || after
 }
 
 fn byline_agencies(byline: &str, known: &Outlets, own: Option<&str>) -> Vec<Cited> {
@@ -243,7 +295,7 @@ fn byline_agencies(byline: &str, known: &Outlets, own: Option<&str>) -> Vec<Cite
 }
 
 /// Notes of translation, revision and release in the head and tail of the text.
-fn notes(text: &str, list: &[Word], title: Option<&str>) -> Credits {
+fn notes(text: &str, list: &[Word], title: Option<&str>, byline: Option<&str>) -> Credits {
     let head = &text[..text.floor_char_boundary(EDGE)];
     let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(EDGE))..];
     let find = |within: &str, base: usize| {
@@ -251,11 +303,20 @@ fn notes(text: &str, list: &[Word], title: Option<&str>) -> Credits {
         let byte = TRANSLATED.split('|').filter_map(|cue| lower.find(cue)).min()?;
         list.get(list.partition_point(|word| word.byte_end() <= base + byte)).map(|word| word.span)
     };
+    let translators = byline.map(str::to_lowercase).unwrap_or_default();
+    let by_translator = TRANSLATED
+        .split('|')
+        .chain(["traduction", "traducción", "translation"])
+        .any(|cue| translators.contains(cue))
+        .then_some(Span::new(0, 0));
     let mut lines = head.lines().take(3).chain(title).map(str::to_lowercase);
-    let opens = lines.any(|line| REVISED.split('|').any(|cue| line.trim_start().starts_with(cue)));
+    let opens = lines.any(|line| {
+        REVISED.split('|').any(|cue| line.trim_start().starts_with(cue))
+            || REVISED_TITLE.split('|').any(|cue| line.trim_end().ends_with(cue))
+    });
     let page = format!("{head}\n{tail}").to_lowercase();
     Credits {
-        translated: find(head, 0).or_else(|| find(tail, text.len() - tail.len())),
+        translated: find(head, 0).or_else(|| find(tail, text.len() - tail.len())).or(by_translator),
         revised: opens.then(|| list.first().map_or(Span::new(0, 0), |word| word.span)),
         release: RELEASE.split('|').any(|cue| page.contains(cue)),
         ..Credits::default()
@@ -313,6 +374,10 @@ mod tests {
 
     #[test]
     fn datelines_and_bylines_are_agency_credits() {
+        let text = "Titre\nPORT, 3 sept. (AFQ/VBC) – Le quai est fermé.";
+        let found = credits(text, None, None, &Outlets::default(), None);
+        let names: Vec<&str> = found.agencies.iter().map(|cited| cited.name.as_str()).collect();
+        assert_eq!(names, ["AFQ", "VBC"]);
         let text = "Headline\nPORTLAND, Sept 3 (Coastal Wire) - The quay was closed.";
         let found = credits(text, None, Some("Marea avec AFQ"), &Outlets::default(), Some("marea"));
         let names: Vec<&str> = found.agencies.iter().map(|cited| cited.name.as_str()).collect();

@@ -3,13 +3,14 @@
 //! Limit: sentences are compared for at most [`MAX_SENTENCES`] sentences a text; above [`ALL_TEXTS`] texts only
 //! those are compared that share rare names and numbers or text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preuve_case::{Diagnostic, Lang, Severity};
 
 use super::anchors::{anchors, neighbours};
-use super::kin::{Evidence, First, Text, first, same_outlet};
+use super::kin::{Evidence, First, Text, can_be_kin, first, same_outlet};
 use super::likeness::{Likeness, Story, centre, compare};
+use super::rare::{Rare, Voice, rare};
 use super::reuse::{Reuse, ReuseParams, detect_reuse};
 use super::sentence::{Sentence, sentences};
 use super::tree::{Link, parents, roots};
@@ -47,8 +48,9 @@ pub(super) fn find(texts: &[Text], params: &LineageParams, diagnostics: &mut Vec
     let reuse_params = ReuseParams { threads: params.threads, min_shared: 8, min_containment: 0.12 };
     let reuse = detect_reuse(&bodies, &reuse_params);
     tell_caps(texts, &reuse, diagnostics);
+    let families = families(texts.len(), &reuse);
     let (stories, sentences) = if texts.len() <= params.sentences_up_to {
-        stories(texts, &reuse, params, diagnostics)
+        stories(texts, &families, params, diagnostics)
     } else {
         let message = format!(
             "{} different texts: sentences were not compared, so translations and rewrites are not found",
@@ -57,12 +59,24 @@ pub(super) fn find(texts: &[Text], params: &LineageParams, diagnostics: &mut Vec
         diagnostics.push(Diagnostic::new("", Severity::Warning, "lineage::too_many_texts", message));
         (Vec::new(), Vec::new())
     };
-    let likeness = if stories.is_empty() {
-        Vec::new()
+    let (likeness, rare) = if stories.is_empty() {
+        (Vec::new(), BTreeMap::new())
     } else {
-        compare(&stories, &others(texts, &reuse, params.threads), params.threads)
+        let anchors = parallel::map(texts, params.threads, |text| anchors(&text.item.text));
+        let mut voices: Vec<Voice> = Vec::new();
+        for ((text, &family), anchors) in texts.iter().zip(&families).zip(&anchors) {
+            voices.push(Voice { lang: text.item.lang, family, text: &text.item.text, anchors });
+        }
+        let others = others(&anchors, &reuse);
+        let rare = rare(&voices, params.threads);
+        let reused: BTreeSet<(u32, u32)> = reuse.pairs.iter().map(|pair| (pair.a, pair.b)).collect();
+        let worth = |a: u32, b: u32, ordered: f32| {
+            let rare = rare.get(&(a, b)).copied().unwrap_or_default();
+            reused.contains(&(a, b)) || can_be_kin(&texts[a as usize], &texts[b as usize], ordered, rare)
+        };
+        (compare(&stories, &others, worth, params.threads), rare)
     };
-    let evidence = join(&reuse, likeness);
+    let evidence = join(&reuse, likeness, &rare);
     let links = links(texts, &evidence);
     let parents = parents(&links, texts.len());
     let roots = roots(&links, &parents);
@@ -81,7 +95,7 @@ fn tell_caps(texts: &[Text], reuse: &Reuse, diagnostics: &mut Vec<Diagnostic>) {
 
 fn stories(
     texts: &[Text],
-    reuse: &Reuse,
+    families: &[u32],
     params: &LineageParams,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Story>, Vec<Vec<Sentence>>) {
@@ -93,7 +107,6 @@ fn stories(
             return (Vec::new(), Vec::new());
         }
     };
-    let families = families(texts.len(), reuse);
     let places: Vec<usize> = (0..texts.len()).collect();
     let read = parallel::map(&places, params.threads, |&at| {
         let item = texts[at].item;
@@ -141,13 +154,12 @@ fn leader(family: &mut [u32], text: u32) -> u32 {
 }
 
 /// Which texts each is compared with.
-fn others(texts: &[Text], reuse: &Reuse, threads: usize) -> Vec<Vec<u32>> {
-    let count = texts.len() as u32;
-    if texts.len() <= ALL_TEXTS {
+fn others(anchors: &[Vec<String>], reuse: &Reuse) -> Vec<Vec<u32>> {
+    let count = anchors.len() as u32;
+    if anchors.len() <= ALL_TEXTS {
         return (0..count).map(|at| (0..count).filter(|other| *other != at).collect()).collect();
     }
-    let lists = parallel::map(texts, threads, |text| anchors(&text.item.text));
-    let mut others = neighbours(&lists, NEIGHBOURS);
+    let mut others = neighbours(anchors, NEIGHBOURS);
     for pair in &reuse.pairs {
         others[pair.a as usize].push(pair.b);
         others[pair.b as usize].push(pair.a);
@@ -159,14 +171,16 @@ fn others(texts: &[Text], reuse: &Reuse, threads: usize) -> Vec<Vec<u32>> {
     others
 }
 
-fn join(reuse: &Reuse, likeness: Vec<Likeness>) -> Vec<Evidence> {
+/// Everything that speaks for each pair of texts; what is rare speaks only with likeness.
+fn join(reuse: &Reuse, likeness: Vec<Likeness>, rare: &BTreeMap<(u32, u32), Rare>) -> Vec<Evidence> {
     let mut pairs: BTreeMap<(u32, u32), Evidence> = BTreeMap::new();
     for alike in likeness {
-        let evidence = Evidence { a: alike.a, b: alike.b, reuse: None, likeness: Some(alike) };
-        pairs.insert((alike.a, alike.b), evidence);
+        let key = (alike.a, alike.b);
+        let rare = rare.get(&key).copied().unwrap_or_default();
+        pairs.insert(key, Evidence { a: alike.a, b: alike.b, reuse: None, likeness: Some(alike), rare });
     }
     for pair in &reuse.pairs {
-        let empty = Evidence { a: pair.a, b: pair.b, reuse: None, likeness: None };
+        let empty = Evidence { a: pair.a, b: pair.b, reuse: None, likeness: None, rare: Rare::default() };
         pairs.entry((pair.a, pair.b)).or_insert(empty).reuse = Some(*pair);
     }
     pairs.into_values().collect()

@@ -1,10 +1,13 @@
 //! The index of fingerprints: which texts carry each, and the pairs its lists give.
 //!
 //! Lists longer than [`ALL_PAIRS`] give a star and a chain instead of all pairs, so the work stays linear in
-//! the fingerprints; the index is built in passes of bounded size. Limit: of a large group only pairs with its
-//! first text and with the neighbour are counted.
+//! the fingerprints. The index is never held whole: it is gone through twice in passes of bounded size, once to
+//! count pairs roughly in little memory, once to count exactly those that may share enough. Limit: of a large
+//! group only pairs with its first text and with the neighbour are counted.
 
-use super::fingerprint::fingerprints;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::fingerprint::{fingerprints, mix};
 use super::parallel;
 
 /// A list up to this long gives all its pairs.
@@ -15,11 +18,10 @@ const COMMON: usize = 3;
 const HUB: usize = 24;
 /// A fingerprint in more texts than this is boilerplate beyond doubt.
 const CAP: usize = 500;
-/// Entries of the index held at once: about 256 MB.
-const PASS: usize = 1 << 25;
-
-/// Pairs counted at once; above, those met once are forgotten.
-const PAIRS: usize = 1 << 24;
+/// Entries of the index held at once: about 64 MB.
+const PASS: usize = 1 << 23;
+/// Cells of the rough count, four a byte: at most 128 MB.
+const CELLS: usize = 1 << 29;
 /// Of the fingerprints that are hubs, one in so many gives pairs: texts that share only hubs share many.
 const HUB_SAMPLE: u32 = 8;
 /// Texts whose fingerprints are kept in one block.
@@ -103,72 +105,119 @@ impl Hubs {
     }
 }
 
-/// Pairs that share enough entries of the index, and the hubs met on the way.
+/// A rough count of pairs, up to 3: a cell a hash of the pair, so never too low.
+struct Rough(Vec<AtomicU8>);
+
+impl Rough {
+    /// Room for the pairs of an index with so many `entries`.
+    fn new(entries: usize) -> Self {
+        let cells = entries.saturating_mul(4).next_power_of_two().clamp(1 << 16, CELLS);
+        Rough((0..cells / 4).map(|_| AtomicU8::new(0)).collect())
+    }
+
+    fn cell(&self, pair: u64) -> (&AtomicU8, u32) {
+        let hash = mix(pair) as usize;
+        (&self.0[(hash >> 2) & (self.0.len() - 1)], 2 * (hash & 3) as u32)
+    }
+
+    fn add(&self, pair: u64) {
+        let (cell, shift) = self.cell(pair);
+        let more = |byte: u8| (byte >> shift & 3 < 3).then(|| byte + (1 << shift));
+        // A full cell stays as it is, which `fetch_update` reports as an error.
+        let _full = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+
+    fn reaches(&self, pair: u64, least: u32) -> bool {
+        let (cell, shift) = self.cell(pair);
+        u32::from(cell.load(Ordering::Relaxed) >> shift & 3) >= least.min(3)
+    }
+}
+
+/// Pairs that share at least `least` entries of the index, and the hubs met on the way.
 pub(super) fn candidates(prints: &Prints, least: u32, threads: usize) -> (Vec<(u32, u32)>, Hubs) {
-    let passes = prints.total().div_ceil(PASS).max(1) as u64;
+    let parts = threads.clamp(1, 16) as u64;
+    let ranges = prints.total().div_ceil(PASS).max(1) as u64 * parts;
+    let rough = Rough::new(prints.total());
     let mut hubs = Hubs::default();
     let mut counted: Vec<(u64, u32)> = Vec::new();
-    for pass in 0..passes {
-        let parts = threads.clamp(1, 16) as u64;
-        let ranges: Vec<u64> = (0..parts).map(|part| pass * parts + part).collect();
-        let found = parallel::map(&ranges, threads, |&range| scan(prints, range, passes * parts));
-        for (pairs, part) in found {
+    for pass in (0..ranges).step_by(parts as usize) {
+        let some: Vec<u64> = (pass..pass + parts).collect();
+        for part in parallel::map(&some, threads, |&range| {
+            let mut hubs = Hubs::default();
+            scan(prints, (range, ranges), |group| {
+                hubs.add((group[0] >> 32) as u32, group.len());
+                each_pair(group, |pair| rough.add(pair));
+            });
+            hubs
+        }) {
             hubs.common.extend(part.common);
             hubs.hubs.extend(part.hubs);
             hubs.capped.extend(part.capped);
-            counted = merge(counted, pairs);
-        }
-        if counted.len() > PAIRS {
-            counted.retain(|&(_, count)| count > 1);
         }
     }
-    hubs.common.sort_unstable();
-    hubs.hubs.sort_unstable();
-    hubs.capped.sort_unstable();
+    [&mut hubs.common, &mut hubs.hubs, &mut hubs.capped].into_iter().for_each(Vec::shrink_to_fit);
+    for pass in (0..ranges).step_by(parts as usize) {
+        let some: Vec<u64> = (pass..pass + parts).collect();
+        for part in parallel::map(&some, threads, |&range| {
+            let mut pairs: Vec<u64> = Vec::new();
+            scan(prints, (range, ranges), |group| {
+                each_pair(group, |pair| pairs.extend(rough.reaches(pair, least).then_some(pair)));
+            });
+            pairs.sort_unstable();
+            pairs.chunk_by(|one, two| one == two).map(|run| (run[0], run.len() as u32)).collect()
+        }) {
+            counted = merge(counted, part);
+        }
+    }
     let pairs = counted.into_iter().filter(|&(_, count)| count >= least);
     (pairs.map(|(pair, _)| ((pair >> 32) as u32, pair as u32)).collect(), hubs)
 }
 
-/// Pairs and hubs of the fingerprints in one of `ranges` equal ranges.
-fn scan(prints: &Prints, range: u64, ranges: u64) -> (Vec<(u64, u32)>, Hubs) {
+/// Every list of the index whose fingerprint lies in one of so many equal ranges, in order: entries of a
+/// fingerprint and a text.
+fn scan(prints: &Prints, (range, ranges): (u64, u64), mut list: impl FnMut(&[u64])) {
     let low = ((range << 32) / ranges) as u32;
     let high = (((range + 1) << 32) / ranges - 1) as u32;
     let share = prints.total() / ranges as usize;
     let mut entries: Vec<u64> = Vec::with_capacity(share + share / 8);
     for text in 0..prints.count() as u32 {
         let list = prints.get(text);
-        let from = list.partition_point(|&print| print < low);
+        let from = first_from(list, low);
         let within = list[from..].iter().take_while(|&&print| print <= high);
         entries.extend(within.map(|&print| u64::from(print) << 32 | u64::from(text)));
     }
     entries.sort_unstable();
-    let mut hubs = Hubs::default();
-    let mut pairs: Vec<u64> = Vec::new();
-    for group in entries.chunk_by(|one, two| one >> 32 == two >> 32) {
-        hubs.add((group[0] >> 32) as u32, group.len());
-        push_pairs(group, &mut pairs);
-    }
-    drop(entries);
-    pairs.sort_unstable();
-    let counted = pairs.chunk_by(|one, two| one == two).map(|run| (run[0], run.len() as u32)).collect();
-    (counted, hubs)
+    entries.chunk_by(|one, two| one >> 32 == two >> 32).for_each(&mut list);
 }
 
-fn push_pairs(group: &[u64], pairs: &mut Vec<u64>) {
+/// Place of the first of the sorted, evenly spread `list` that is not below `low`: guessed, then walked to.
+fn first_from(list: &[u32], low: u32) -> usize {
+    let mut at = (list.len() as u64 * u64::from(low) >> 32) as usize;
+    while at > 0 && list[at - 1] >= low {
+        at -= 1;
+    }
+    while at < list.len() && list[at] < low {
+        at += 1;
+    }
+    at
+}
+
+/// The pairs that one list gives.
+fn each_pair(group: &[u64], mut give: impl FnMut(u64)) {
     if group.len() > HUB && !((group[0] >> 32) as u32).is_multiple_of(HUB_SAMPLE) {
         return;
     }
     let pair = |one: u64, two: u64| (one & 0xFFFF_FFFF) << 32 | (two & 0xFFFF_FFFF);
     if group.len() <= ALL_PAIRS {
         for (at, &one) in group.iter().enumerate() {
-            pairs.extend(group[at + 1..].iter().map(|&two| pair(one, two)));
+            group[at + 1..].iter().for_each(|&two| give(pair(one, two)));
         }
         return;
     }
     for at in 1..group.len() {
-        pairs.push(pair(group[0], group[at]));
+        give(pair(group[0], group[at]));
         if at > 1 {
-            pairs.push(pair(group[at - 1], group[at]));
+            give(pair(group[at - 1], group[at]));
         }
     }
 }
@@ -203,7 +252,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn the_rough_count_is_never_too_low() {
+        let rough = Rough::new(1);
+        for pair in 0..200_000u64 {
+            (0..pair % 5).for_each(|_| rough.add(pair));
+        }
+        assert!((0..200_000u64).all(|pair| (1..=pair as u32 % 5).all(|least| rough.reaches(pair, least))));
+        assert!(!Rough::new(100).reaches(7, 1));
+    }
+
     proptest! {
+        #[test]
+        fn the_guessed_place_is_the_place(mut list in prop::collection::vec(any::<u32>(), 0..60), low: u32) {
+            list.sort_unstable();
+            prop_assert_eq!(first_from(&list, low), list.partition_point(|&print| print < low));
+        }
+
         #[test]
         fn merging_counts_is_addition(one in prop::collection::btree_map(0u64..50, 1u32..9, 0..30),
                                       two in prop::collection::btree_map(0u64..50, 1u32..9, 0..30)) {

@@ -8,6 +8,7 @@ use preuve_case::{Item, Relation, Sign};
 use super::credit::Credits;
 use super::likeness::Likeness;
 use super::names::same_name;
+use super::rare::Rare;
 use super::reuse::ReusePair;
 
 /// A text with what was read from it.
@@ -32,7 +33,10 @@ impl Text<'_> {
         let is_other = |name: &str| match other.outlet() {
             Some(outlet) => same_name(name, outlet),
             None => {
-                let agencies = other.credits.agencies.iter().map(|cited| cited.name.as_str());
+                // Two dispatches of one agency do not credit one another.
+                let both = self.credits.agencies.iter().any(|cited| same_name(&cited.name, name));
+                let agencies =
+                    other.credits.agencies.iter().filter(|_| !both).map(|cited| cited.name.as_str());
                 agencies.chain(other.credits.own.iter().map(String::as_str)).any(|own| same_name(own, name))
             }
         };
@@ -43,6 +47,7 @@ impl Text<'_> {
             _ if agency => Credit::Lead(places.len()),
             Some(&first) if first < LEAD => Credit::Lead(places.len()),
             Some(_) => Credit::Late(places.len()),
+            None if self.credits.mentioned.iter().any(|name| is_other(name)) => Credit::Late(0),
             None => Credit::None,
         }
     }
@@ -61,7 +66,7 @@ const LEAD: usize = 400;
 pub(super) enum Credit {
     /// Nowhere.
     None,
-    /// Beyond its first paragraphs.
+    /// Beyond its first paragraphs; with no sentence where it only names its outlet.
     Late(usize),
     /// In its first paragraphs, its dateline or its byline.
     Lead(usize),
@@ -88,41 +93,45 @@ pub(super) struct Evidence {
     pub(super) b: u32,
     pub(super) reuse: Option<ReusePair>,
     pub(super) likeness: Option<Likeness>,
+    pub(super) rare: Rare,
 }
 
-/// Net likeness above which two texts are kin without any credit.
-const KIN: f32 = 0.15;
-/// The same when the later credits the earlier somewhere.
-const KIN_CREDITED: f32 = 0.10;
-/// The same when it does so once in its first paragraphs.
-const KIN_LEAD: f32 = 0.09;
-/// The same when it does so there and again.
-const KIN_RETOLD: f32 = 0.06;
-/// The same when it calls itself a correction or an update and is of the same outlet.
-const KIN_REVISED: f32 = 0.04;
+/// Kinship above which two texts are kin without any credit.
+const KIN: f32 = 0.12;
+/// The same when both are of one outlet.
+const KIN_OUTLET: f32 = 0.10;
+/// The same when the later credits the earlier, or names its outlet.
+const KIN_CREDITED: f32 = 0.09;
+/// The same when it is of the same outlet and calls itself a correction or an update.
+const KIN_REVISED: f32 = 0.06;
+/// The same when it credits the earlier in its first paragraphs and again.
+const KIN_RETOLD: f32 = 0.04;
+/// What the share of rare names and figures weighs beside the stories' likeness.
+const DETAILS: f32 = 0.2;
 
-/// Share of a text that must be told by the other for it to be its translation.
-const TRANSLATED: f32 = 0.60;
+/// Share of a text that must stand in the other, in the same order, for it to be its translation.
+const TRANSLATED: f32 = 0.65;
+/// The same for one that cites its source again and again: a translator seldom does.
+const TRANSLATED_RETOLD: f32 = 0.90;
+/// The same for one damaged as machines damage, which may have been cut and changed afterwards.
+const TRANSLATED_DAMAGED: f32 = 0.30;
 
 impl Evidence {
     /// Whether the pair is worth a closer look.
     pub(super) fn may_be_kin(&self) -> bool {
-        self.reuse.is_some() || self.likeness.is_some_and(|likeness| likeness.score() >= KIN_REVISED)
+        self.reuse.is_some() || self.kinship() >= KIN_RETOLD
+    }
+
+    fn kinship(&self) -> f32 {
+        kinship(self.likeness.map_or(0.0, |likeness| likeness.ordered), self.rare)
     }
 
     /// How strongly `child` comes from `parent`: 0 where it does not, else at least 0.3, at most 1.
     pub(super) fn strength(&self, child: &Text, parent: &Text) -> f32 {
         let reused = self.reuse.map_or(0.0, |pair| 0.4 + 0.6 * pair.containment().min(1.0));
         let net = self.likeness.map_or(0.0, |likeness| likeness.score());
-        let revises = child.credits.revised.is_some() && same_outlet(child, parent);
-        let least = match child.credits(parent) {
-            _ if revises => KIN_REVISED,
-            Credit::Lead(2..) => KIN_RETOLD,
-            Credit::Lead(1) => KIN_LEAD,
-            Credit::Lead(_) | Credit::Late(_) => KIN_CREDITED,
-            Credit::None => KIN,
-        };
-        let alike = if net >= least { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
+        let alike =
+            if self.kinship() >= least(child, parent) { 0.3 + 0.7 * (net / 0.5).min(1.0) } else { 0.0 };
         reused.max(alike)
     }
 
@@ -133,6 +142,30 @@ impl Evidence {
             (share(pair.of_a), share(pair.of_b))
         })
     }
+}
+
+/// What both tell in the same order beyond what everybody tells, with the turns of phrase, names and figures that
+/// nobody else has.
+fn kinship(ordered: f32, rare: Rare) -> f32 {
+    ordered + rare.phrases + DETAILS * rare.details
+}
+
+/// The kinship that makes `child` kin of `parent`.
+fn least(child: &Text, parent: &Text) -> f32 {
+    let revises = child.credits.revised.is_some() && same_outlet(child, parent);
+    match child.credits(parent) {
+        Credit::Lead(2..) if parent.outlet().is_some() => KIN_RETOLD,
+        _ if revises => KIN_REVISED,
+        Credit::Lead(_) | Credit::Late(_) => KIN_CREDITED,
+        Credit::None if same_outlet(child, parent) => KIN_OUTLET,
+        Credit::None => KIN,
+    }
+}
+
+/// Whether two texts can be kin when they share at most `ordered` and what is `rare`.
+pub(super) fn can_be_kin(one: &Text, two: &Text, ordered: f32, rare: Rare) -> bool {
+    let most = kinship(ordered, rare);
+    most >= KIN_RETOLD && (most >= KIN || most >= least(one, two).min(least(two, one)))
 }
 
 /// Whether both are of one outlet, and it is known.
@@ -172,50 +205,56 @@ pub(super) fn first(evidence: &Evidence, a: &Text, b: &Text) -> First {
     if derived_b < 0.0 { First::B } else { First::A }
 }
 
-/// How `child` comes from `parent`; `misnames`: most bodies cited there are not named here, as when a machine
-/// translates names.
+/// What tells a translation: how much of the child stands in the parent in the same order, and points that a
+/// machine made it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Translated {
+    pub(super) coverage: f32,
+    pub(super) machine: u32,
+}
+
+/// Points from which a machine translated: one clear sign, or two weak ones.
+const BY_MACHINE: u32 = 2;
+
+/// How `child` comes from `parent`; `translated` is asked only where their languages differ.
 pub(super) fn relation(
     evidence: &Evidence,
     child: &Text,
     parent: &Text,
     child_is_b: bool,
-    misnames: bool,
+    translated: impl FnOnce() -> Translated,
 ) -> Relation {
     let (held_a, held_b) = evidence.held();
     let (held, held_parent) = if child_is_b { (held_b, held_a) } else { (held_a, held_b) };
     let revises = child.credits.revised.is_some() && parent.credits.revised.is_none();
     if child.item.lang != parent.item.lang {
-        if let Some(relation) = translation(evidence, child, parent, child_is_b, misnames) {
+        if let Some(relation) = translation(child, parent, translated()) {
             return relation;
         }
     } else if same_outlet(child, parent) || revises {
         return Relation::Revision;
-    } else if held >= 0.6 && held_parent < 0.6 {
+    } else if held_parent < 0.5 && held >= 0.6 || held_parent < 0.6 && held >= 0.9 {
         return Relation::Excerpt;
     } else if held >= 0.45 {
         return Relation::Copy;
     }
-    // One mention is a courtesy; who says it again and again relays.
-    let relays = child.credits(parent).count() >= 2 && !parent.credits.release;
+    // A release is made to be rewritten: who names it does not relay an outlet's report.
+    let relays = child.credits(parent).is_given() && !parent.credits.release;
     if relays { Relation::Relay } else { Relation::Rewrite }
 }
 
-fn translation(
-    evidence: &Evidence,
-    child: &Text,
-    parent: &Text,
-    child_is_b: bool,
-    misnames: bool,
-) -> Option<Relation> {
-    let likeness = evidence.likeness?;
-    let (same, same_parent) =
-        if child_is_b { (likeness.same_b, likeness.same_a) } else { (likeness.same_a, likeness.same_b) };
-    let whole = same >= TRANSLATED && likeness.chain >= TRANSLATED && same_parent >= 0.4;
-    // A translation seldom cites its source again and again; who does retells.
-    let retells = child.credits(parent).count() >= 2 && same < 0.8;
-    if (!whole || retells) && child.credits.translated.is_none() {
-        return None;
+fn translation(child: &Text, parent: &Text, translated: Translated) -> Option<Relation> {
+    let Translated { coverage, machine } = translated;
+    if child.credits.translated.is_some() {
+        return Some(Relation::Translation);
     }
-    let by_machine = (child.is_damaged() || misnames) && child.credits.translated.is_none();
-    Some(if by_machine { Relation::MachineTranslation } else { Relation::Translation })
+    let credit = child.credits(parent);
+    let by_machine = machine + u32::from(!credit.is_given()) >= BY_MACHINE;
+    let least = match credit {
+        Credit::None if machine >= BY_MACHINE => TRANSLATED_DAMAGED,
+        credit if credit.count() >= 2 => TRANSLATED_RETOLD,
+        _ => TRANSLATED,
+    };
+    let kind = if by_machine { Relation::MachineTranslation } else { Relation::Translation };
+    (coverage >= least).then_some(kind)
 }

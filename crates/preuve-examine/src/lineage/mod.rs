@@ -16,6 +16,8 @@ mod likeness;
 mod names;
 mod parallel;
 mod pieces;
+mod rare;
+mod residue;
 mod reuse;
 mod seam;
 mod sentence;
@@ -89,7 +91,8 @@ pub fn detect_lineage(items: &[&Item], params: &LineageParams) -> LineageFinding
         }
     };
     let leaders: Vec<usize> = groups.iter().map(|group| group[0]).collect();
-    let texts = parallel::map(&leaders, params.threads, read);
+    let mut texts = parallel::map(&leaders, params.threads, read);
+    forget_bywords(&mut texts);
     let mut diagnostics = late_dates(items, params);
     let found = find::find(&texts, params, &mut diagnostics);
     let leader_findings = tell::tell(&texts, &found, params.threads);
@@ -105,6 +108,18 @@ pub fn detect_lineage(items: &[&Item], params: &LineageParams) -> LineageFinding
     findings.extend(copies.iter().map(|&(_, copy)| copy).zip(told));
     findings.extend(leaders.into_iter().zip(leader_findings));
     LineageFindings { findings: findings.into_values().collect(), diagnostics }
+}
+
+/// Drop mentions of outlets that many texts name: a company that has pages of its own, or the subject itself.
+fn forget_bywords(texts: &mut [Text]) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in texts.iter().flat_map(|text| &text.credits.mentioned) {
+        *counts.entry(name.clone()).or_default() += 1;
+    }
+    let many = (texts.len() / 5).max(3);
+    for text in texts {
+        text.credits.mentioned.retain(|name| counts.get(name).is_none_or(|&count| count <= many));
+    }
 }
 
 /// Items with the same letters, taken together, each group and the groups in order. A text without letters is

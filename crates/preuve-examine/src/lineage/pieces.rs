@@ -3,7 +3,7 @@
 //! The text is brought to compatibility form, spaces become `▁`, and the most probable cut is searched. Limit:
 //! pieces of English, French and Spanish; what none covers is passed over letter by letter.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// The mark that stands for a space.
 const SPACE: char = '\u{2581}';
@@ -16,6 +16,8 @@ pub(super) struct Pieces {
     labels: Vec<u8>,
     scores: Vec<f32>,
     unknown: f32,
+    /// The node of each first byte, 0 where no piece begins with it.
+    starts: Vec<u32>,
 }
 
 /// Children stand side by side: `first..first + count`, sorted by label.
@@ -41,7 +43,12 @@ impl Pieces {
         }
         let unknown = scores.iter().copied().fold(0.0, f32::min) + UNKNOWN;
         let (nodes, labels) = tree(&pieces);
-        Some(Pieces { nodes, labels, scores, unknown })
+        let mut starts = vec![0; 256];
+        let first = nodes[0].first as usize;
+        for (at, label) in labels.iter().enumerate().skip(first).take(nodes[0].count.into()) {
+            starts[usize::from(*label)] = at as u32;
+        }
+        Some(Pieces { nodes, labels, scores, unknown, starts })
     }
 
     /// Number of pieces.
@@ -50,6 +57,9 @@ impl Pieces {
     }
 
     fn child(&self, node: usize, byte: u8) -> Option<usize> {
+        if node == 0 {
+            return Some(self.starts[usize::from(byte)] as usize).filter(|at| *at > 0);
+        }
         let Node { first, count, .. } = self.nodes[node];
         let first = first as usize;
         let labels = &self.labels[first..first + count as usize];
@@ -98,9 +108,16 @@ fn offer(slot: &mut (f32, u32, Option<u32>), score: f32, start: usize, piece: Op
 
 /// Compatibility form, runs of spaces as one mark, one mark before the first word.
 fn normalise(sentence: &str) -> String {
-    let mut text = String::with_capacity(sentence.len() + 8);
+    match is_nfkc_quick(sentence.chars()) {
+        IsNormalized::Yes => mark_spaces(sentence.chars(), sentence.len()),
+        _ => mark_spaces(sentence.nfkc(), sentence.len()),
+    }
+}
+
+fn mark_spaces(chars: impl Iterator<Item = char>, length: usize) -> String {
+    let mut text = String::with_capacity(length + length / 2);
     let mut space = true;
-    for c in sentence.nfkc() {
+    for c in chars {
         if c.is_whitespace() || c.is_control() {
             space = true;
             continue;

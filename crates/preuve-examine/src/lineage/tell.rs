@@ -9,10 +9,11 @@ use preuve_case::{AlignedPassage, Item, LineageFinding, Relation, Sign, Span};
 use super::align::passages;
 use super::anchors::{anchors, fold};
 use super::find::Found;
-use super::kin::{Text, relation};
-use super::likeness::matches;
+use super::kin::{Text, Translated, relation};
+use super::likeness::{coverage, matches};
 use super::names::{outlet_of, same_name};
 use super::parallel;
+use super::residue::residue;
 use super::sentence::Sentence;
 use super::token::words;
 
@@ -50,14 +51,26 @@ fn tell_one(texts: &[Text], found: &Found, at: usize) -> LineageFinding {
     let parent = &texts[link.parent as usize];
     let evidence = &found.evidence[link.evidence];
     let (lost, named) = lost_names(texts, found, at, link.parent as usize);
-    let misnames = 2 * lost.len() > named;
-    let kind = relation(evidence, text, parent, evidence.b as usize == at, misnames);
+    let unedited = residue(&text.item.text, text.item.lang);
+    let kind = relation(evidence, text, parent, evidence.b as usize == at, || {
+        let broken = unedited.iter().any(|sign| sign.name == "broken_grammar");
+        let clear = [text.is_damaged(), 2 * lost.len() > named, broken].map(|sign| 2 * u32::from(sign));
+        let weak = unedited.iter().filter(|sign| sign.name != "broken_grammar").count();
+        let stories = found.stories.get(at).zip(found.stories.get(link.parent as usize));
+        Translated {
+            coverage: stories.map_or(0.0, |(here, there)| coverage(here, there).0),
+            machine: clear.iter().sum::<u32>() + weak as u32,
+        }
+    });
     let credited = text.credits(parent).is_given()
         || link.same_outlet
         || text.credits.translated.is_some()
         || text.credits.revised.is_some();
     if matches!(kind, Relation::Translation | Relation::MachineTranslation) {
         signs.extend(lost);
+    }
+    if kind == Relation::MachineTranslation {
+        signs.extend(unedited);
     }
     signs.extend(link_signs(text, parent));
     LineageFinding {
@@ -111,7 +124,7 @@ fn relays(text: &Text) -> Vec<String> {
 fn notes(text: &Text) -> Vec<Sign> {
     let sign = |name: &str, span: Span, note: &str| Sign {
         name: name.to_owned(),
-        spans: vec![span],
+        spans: if span.is_empty() { Vec::new() } else { vec![span] },
         note: note.to_owned(),
     };
     let mut signs = Vec::new();
@@ -139,6 +152,10 @@ fn lost_names(texts: &[Text], found: &Found, at: usize, parent: usize) -> (Vec<S
         other.credits.cited.iter().chain(&other.credits.agencies).filter(|cited| !cited.span.is_empty())
     {
         let holds = |sentence: &Sentence| sentence.span.overlaps(&cited.span);
+        // Initials follow the language: a translator renames them too.
+        if cited.name.chars().all(char::is_uppercase) {
+            continue;
+        }
         let place = found.sentences[parent].iter().position(holds);
         let Some((_, mine, _)) = told.iter().find(|(theirs, _, _)| Some(*theirs) == place) else { continue };
         if !seen.insert(&cited.name) {
