@@ -25,5 +25,5 @@ pub mod window;
 mod zone;
 
 pub use archive::KeyArchive;
-pub use recover::{RecoveredKey, recover_modulus};
+pub use recover::{RecoveredKey, RecoveryStep, recover_modulus};
 pub use verdict::{MailParams, judge_rebuilt, verify_message};

@@ -245,7 +245,7 @@ mod tests {
         let modulus = BigUint::from_bytes_be(modulus);
         let noise = BigUint::from_bytes_be(noise) % &modulus;
         let one = BigUint::from(1u8);
-        vec![&one - &one, one.clone(), &modulus - &one, &modulus - &noise - &one, &modulus >> 1, noise]
+        vec![BigUint::default(), one.clone(), &modulus - &one, &modulus - &noise - &one, &modulus >> 1, noise]
     }
 
     proptest! {
