@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """DKIM verification by dkimpy, with keys from a file instead of a name server.
 
-usage: compare_mail.py speed DIR     messages per CPU-second over *.eml, keys in DIR/keys.txt
+usage: compare_mail.py speed DIR     messages per CPU-second over *.eml, keys in DIR/keys.txt, and how many verify
        compare_mail.py honest DIR    how many of *.eml verify, each with the keys of the file beside it
 """
 import pathlib, sys, time
 
 import dkim
+
+# It goes over the messages so often; the best round counts.
+ROUNDS = 5
 
 
 def read_keys(path):
@@ -21,10 +24,12 @@ def verify(message, keys):
 def speed(folder):
     messages = [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
     keys = read_keys(folder / "keys.txt")
-    start = time.process_time()
-    verified = sum(verify(message, keys) for message in messages)
-    spent = time.process_time() - start
-    print("dkimpy: %.0f messages per CPU-second, %d of %d verified" % (len(messages) / spent, verified, len(messages)))
+    best = 0
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        verified = sum(verify(message, keys) for message in messages)
+        best = max(best, len(messages) / (time.process_time() - start))
+    print("dkimpy\t%.0f\t%d" % (best, verified))
 
 
 def honest(folder):

@@ -191,8 +191,10 @@ fn verify_seals(message: &RawMessage<'_>, sets: &[Whole], keys: &KeyArchive) -> 
 }
 
 fn feed(hasher: &mut Hasher, field: &[u8]) {
-    write_field(field, Canonicalization::Relaxed, &mut |bytes| hasher.update(bytes));
-    hasher.update(b"\r\n");
+    let mut line = Vec::with_capacity(field.len() + 2);
+    write_field(field, Canonicalization::Relaxed, &mut line);
+    line.extend_from_slice(b"\r\n");
+    hasher.update(&line);
 }
 
 fn verify_seal(
@@ -205,7 +207,9 @@ fn verify_seal(
         Signature::parse_seal(message.value(field)).map_err(|error| Fault::Broken(error.to_string()))?;
     let mut hasher = before;
     let own = without_signature(message, field, &seal);
-    write_field(&own, Canonicalization::Relaxed, &mut |bytes| hasher.update(bytes));
+    let mut line = Vec::with_capacity(own.len());
+    write_field(&own, Canonicalization::Relaxed, &mut line);
+    hasher.update(&line);
     verify_digest(&seal, &hasher.finish(), keys)
 }
 

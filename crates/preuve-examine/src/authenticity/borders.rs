@@ -91,12 +91,15 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
     find_each(text, word).next().is_some()
 }
 
-/// Where `word` (lower case) stands in `text`, in any case.
+/// Where `word` (lower case) stands in `text`, in any case. Looked for is its rarest byte: a slash, else its last.
 fn find_each<'t>(text: &'t [u8], word: &'t [u8]) -> impl Iterator<Item = usize> + 't {
-    let first = word.first().copied().unwrap_or_default();
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).filter(move |&at| {
-        text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
-    })
+    let anchor = memchr::memchr(b'/', word).unwrap_or(word.len().saturating_sub(1));
+    let byte = word.get(anchor).copied().unwrap_or_default();
+    memchr::memchr2_iter(byte, byte.to_ascii_uppercase(), text)
+        .filter_map(move |at| at.checked_sub(anchor))
+        .filter(move |&at| {
+            text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+        })
 }
 
 #[cfg(test)]

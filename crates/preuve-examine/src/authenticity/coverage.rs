@@ -40,8 +40,8 @@ pub fn header_coverage(
     let signed: BTreeSet<usize> = signed_fields(message, signature_field, names).into_iter().collect();
     let mut shown: Vec<usize> = Vec::new();
     for name in DISPLAYED {
-        let instances =
-            || message.named(name).iter().copied().filter(|&index| !is_without_effect(message, index));
+        let named = message.named(name);
+        let instances = || named.iter().copied().filter(|&index| !is_without_effect(message, index));
         shown.extend(instances().filter(|index| signed.contains(index)).take(MOST_PLACES));
         shown.extend(instances().filter(|index| !signed.contains(index)).take(MOST_PLACES));
     }

@@ -12,8 +12,11 @@ const SMALL: usize = 2_000;
 /// Below this many bits the library's own is as quick.
 const MEDIUM: usize = 30_000;
 
+/// Is told, now and then, by how many bits more the numbers have become shorter; all bits of the longer in the end.
+pub type Shortened<'f> = &'f mut dyn FnMut(usize);
+
 /// The greatest common divisor of `a` and `b`.
-pub fn gcd(a: UBig, b: UBig) -> UBig {
+pub fn gcd(a: UBig, b: UBig, shortened: Shortened<'_>) -> UBig {
     let mut pair = Pair::ordered(a, b);
     while !pair.small.is_zero() && pair.large.bit_len() > MEDIUM {
         // Numbers of unlike length become alike by a division.
@@ -21,7 +24,7 @@ pub fn gcd(a: UBig, b: UBig) -> UBig {
             pair.divide();
             continue;
         }
-        let steps = halve(&pair);
+        let steps = halve(&pair, shortened);
         let before = pair.large.bit_len();
         pair = steps.apply(&pair).0;
         if pair.large.bit_len() >= before && !pair.small.is_zero() {
@@ -102,17 +105,18 @@ impl Steps {
 }
 
 /// Steps that bring `pair` to about half its length.
-fn halve(pair: &Pair) -> Steps {
+fn halve(pair: &Pair, shortened: Shortened<'_>) -> Steps {
     let bits = pair.large.bit_len();
     let goal = bits / 2 + 1;
     if bits <= SMALL {
+        shortened(bits - goal);
         return euclid(pair.clone(), Steps::none(), goal);
     }
     if pair.small.bit_len() <= goal {
         return Steps::none();
     }
     // The leading half gives the steps for a quarter of the way.
-    let (mut rest, mut steps) = halve(&pair.leading(bits / 2)).apply(pair);
+    let (mut rest, mut steps) = halve(&pair.leading(bits / 2), shortened).apply(pair);
     if rest.small.bit_len() <= goal {
         return steps;
     }
@@ -122,7 +126,7 @@ fn halve(pair: &Pair) -> Steps {
         return steps;
     }
     let drop = rest.large.bit_len().saturating_sub(2 * left);
-    let (_, more) = halve(&rest.leading(drop)).apply(&rest);
+    let (_, more) = halve(&rest.leading(drop), shortened).apply(&rest);
     steps.then(&more)
 }
 
@@ -163,12 +167,17 @@ mod tests {
             let shared = number(&words, common);
             let a = number(&words[1..], long) * &shared;
             let b = number(&words[2..], other) * &shared;
-            prop_assert_eq!(gcd(a.clone(), b.clone()), a.gcd(b));
+            let mut shortened = 0;
+            let found = gcd(a.clone(), b.clone(), &mut |bits| shortened += bits);
+            let longer = a.bit_len().max(b.bit_len());
+            prop_assert!(shortened <= longer + longer / 10, "{shortened} of {longer} bits");
+            prop_assert_eq!(found, a.gcd(b));
         }
     }
 
     #[test]
     fn the_edges() {
+        let gcd = |a, b| gcd(a, b, &mut |_| ());
         let big = number(&[7, 9, 11], 2_000);
         assert_eq!(gcd(UBig::ZERO, UBig::ZERO), UBig::ZERO);
         assert_eq!(gcd(big.clone(), UBig::ZERO), big);

@@ -2,7 +2,7 @@
 
 use sha2::Digest;
 
-use super::canonical::{Canonicalization, is_quoted_from, write_body, write_field};
+use super::canonical::{Canonicalization, canonical_line_len, is_quoted_from, write_body, write_field};
 use super::message::{RawMessage, line_at};
 use super::rsa::HashKind;
 use super::signature::Signature;
@@ -96,7 +96,7 @@ pub fn hash_body(
     limit: Option<u64>,
     unquote: bool,
 ) -> BodyHash {
-    let mut hasher = Buffered::new(kind);
+    let mut hasher = Hasher::new(kind);
     let mut left = limit.unwrap_or(u64::MAX);
     let canonical_len = write_body(body, form, unquote, &mut |bytes| {
         let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
@@ -104,33 +104,6 @@ pub fn hash_body(
         left -= take as u64;
     });
     BodyHash { digest: hasher.finish(), canonical_len }
-}
-
-/// Canonical lines are short; hashing them one by one costs more than copying them together.
-struct Buffered {
-    hasher: Hasher,
-    buffer: Vec<u8>,
-}
-
-const BUFFER: usize = 16 * 1024;
-
-impl Buffered {
-    fn new(kind: HashKind) -> Self {
-        Self { hasher: Hasher::new(kind), buffer: Vec::with_capacity(BUFFER) }
-    }
-
-    fn update(&mut self, bytes: &[u8]) {
-        if self.buffer.len() + bytes.len() > BUFFER {
-            self.hasher.update(&self.buffer);
-            self.buffer.clear();
-        }
-        if bytes.len() >= BUFFER { self.hasher.update(bytes) } else { self.buffer.extend_from_slice(bytes) }
-    }
-
-    fn finish(mut self) -> Vec<u8> {
-        self.hasher.update(&self.buffer);
-        self.hasher.finish()
-    }
 }
 
 /// Bytes of `body` that lie outside the first `limit` canonical bytes, as an offset in `body`: where the first
@@ -143,10 +116,8 @@ pub fn uncovered_from(body: &[u8], form: Canonicalization, unquote: bool, limit:
         let (line, next) = line_at(body, at);
         let quoted = unquote && is_quoted_from(&body[line.clone()]);
         let text = &body[line.start + usize::from(quoted)..line.end];
-        let mut length = 0u64;
-        write_body(text, form, false, &mut |bytes| length += bytes.len() as u64);
-        let empty = text.is_empty() || length == 0;
-        if empty {
+        let length = canonical_line_len(text, form);
+        if length == 0 {
             waiting += 2;
         } else {
             let start = written + waiting;
@@ -167,13 +138,15 @@ pub fn uncovered_from(body: &[u8], form: Canonicalization, unquote: bool, limit:
 /// The digest that the header signature is made over: the fields of `h=` picked from the bottom up, then the
 /// signature field itself with an empty `b=`.
 pub fn hash_headers(message: &RawMessage<'_>, signature_field: usize, signature: &Signature) -> Vec<u8> {
-    let mut hasher = Buffered::new(signature.algorithm.hash());
+    let mut signed = Vec::with_capacity(4 * 1024);
     for index in signed_fields(message, signature_field, &signature.headers) {
-        write_field(message.field(index), signature.header_form, &mut |bytes| hasher.update(bytes));
-        hasher.update(b"\r\n");
+        write_field(message.field(index), signature.header_form, &mut signed);
+        signed.extend_from_slice(b"\r\n");
     }
     let own = without_signature(message, signature_field, signature);
-    write_field(&own, signature.header_form, &mut |bytes| hasher.update(bytes));
+    write_field(&own, signature.header_form, &mut signed);
+    let mut hasher = Hasher::new(signature.algorithm.hash());
+    hasher.update(&signed);
     hasher.finish()
 }
 

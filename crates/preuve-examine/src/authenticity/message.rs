@@ -33,6 +33,8 @@ pub struct RawMessage<'m> {
     pub blank_folds: Vec<Range<usize>>,
     /// Indices of the fields, by lower-cased name, then from the top.
     order: Vec<usize>,
+    /// For each of `order`, how the field's name begins.
+    beginnings: Vec<u128>,
 }
 
 impl<'m> RawMessage<'m> {
@@ -45,6 +47,7 @@ impl<'m> RawMessage<'m> {
             stray: Vec::new(),
             blank_folds: Vec::new(),
             order: Vec::new(),
+            beginnings: Vec::new(),
         };
         let mut at = 0;
         while at < bytes.len() {
@@ -56,9 +59,12 @@ impl<'m> RawMessage<'m> {
             message.take_line(line, at == 0);
             at = next;
         }
-        let mut order: Vec<usize> = (0..message.fields.len()).collect();
-        order.sort_by(|&a, &b| compare_names(message.name_bytes(a), message.name_bytes(b)));
-        message.order = order;
+        let mut order: Vec<(u128, usize)> =
+            (0..message.fields.len()).map(|index| (beginning(message.name_bytes(index)), index)).collect();
+        order.sort_by(|&(one, a), &(other, b)| {
+            one.cmp(&other).then_with(|| compare_names(message.name_bytes(a), message.name_bytes(b)))
+        });
+        (message.beginnings, message.order) = order.into_iter().unzip();
         message
     }
 
@@ -94,13 +100,18 @@ impl<'m> RawMessage<'m> {
 
     /// Indices of the fields called `name` (lower case), from the top.
     pub fn named(&self, name: &str) -> &[usize] {
-        let start = self.order.partition_point(|&index| {
-            compare_names(self.name_bytes(index), name.as_bytes()) == Ordering::Less
-        });
-        let rest = &self.order[start..];
-        let count =
-            rest.partition_point(|&index| self.name_bytes(index).eq_ignore_ascii_case(name.as_bytes()));
-        &rest[..count]
+        let wanted = beginning(name.as_bytes());
+        let start = self.beginnings.partition_point(|&beginning| beginning < wanted);
+        let alike = self.beginnings[start..].partition_point(|&beginning| beginning == wanted);
+        let alike = &self.order[start..start + alike];
+        if name.len() < BEGINNING {
+            return alike;
+        }
+        let before =
+            |&index: &usize| compare_names(self.name_bytes(index), name.as_bytes()) == Ordering::Less;
+        let alike = &alike[alike.partition_point(before)..];
+        let same = |&index: &usize| self.name_bytes(index).eq_ignore_ascii_case(name.as_bytes());
+        &alike[..alike.partition_point(same)]
     }
 
     fn name_bytes(&self, index: usize) -> &'m [u8] {
@@ -152,6 +163,18 @@ fn field_of(line: &[u8]) -> Option<usize> {
     (!name.is_empty() && name.iter().all(printable)).then_some(name.len())
 }
 
+/// Bytes by which names are sorted and looked up first. No name holds a zero, so one that is shorter is told by them.
+const BEGINNING: usize = size_of::<u128>();
+
+/// The first bytes of a name, lower-cased, with zeros behind a shorter one.
+fn beginning(name: &[u8]) -> u128 {
+    let mut first = [0; BEGINNING];
+    for (to, from) in first.iter_mut().zip(name) {
+        *to = from.to_ascii_lowercase();
+    }
+    u128::from_be_bytes(first)
+}
+
 fn compare_names(a: &[u8], b: &[u8]) -> Ordering {
     a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
 }
@@ -173,7 +196,12 @@ mod tests {
 
     #[test]
     fn fields_are_found_by_name_in_any_case_from_the_top() {
-        let message = RawMessage::parse(b"To: 1\nDate: 2\nTO: 3\nTo-Do: 4\nT: 5\n to: 6\n\n");
+        let text =
+            b"To: 1\nDate: 2\nTO: 3\nTo-Do: 4\nT: 5\n to: 6\nContent-Location-B: 7\nContent-Location-A: 8\ncontent-location-b: 9\n\n";
+        let message = RawMessage::parse(text);
+        assert_eq!(message.named("content-location-a"), [6]);
+        assert_eq!(message.named("content-location-b"), [5, 7]);
+        assert_eq!(message.named("content-location-c"), [0usize; 0]);
         assert_eq!(message.named("to"), [0, 2]);
         assert_eq!(message.named("t"), [4]);
         assert_eq!(message.named("cc"), [0usize; 0]);

@@ -1,5 +1,5 @@
 //! Is a leaked message authentic, years after it was sent, with keys from an archive? Signatures are evaluated
-//! by us on well-kept cryptography, because verifiers made for delivery pass mail that was altered where no
+//! by us, because verifiers made for delivery pass mail that was altered where no
 //! signature looks (see `docs/methods/authenticity.md`).
 
 pub mod arc;
@@ -15,6 +15,7 @@ pub mod gcd;
 pub mod hashing;
 pub mod key;
 pub mod message;
+mod montgomery;
 pub mod recover;
 pub mod rsa;
 pub mod signature;
@@ -24,5 +25,5 @@ pub mod window;
 mod zone;
 
 pub use archive::KeyArchive;
-pub use recover::{RecoveredKey, recover_modulus};
+pub use recover::{RecoveredKey, RecoveryStep, recover_modulus};
 pub use verdict::{MailParams, judge_rebuilt, verify_message};

@@ -22,8 +22,23 @@ const EXPONENTS: [u64; 2] = [3, 65_537];
 const MOST_PAIRS: usize = 3;
 /// Messages used; more would prove no more.
 const MOST_MESSAGES: usize = 1_000;
-/// Longer keys would take hours.
+/// Longer keys would take the better part of an hour and gigabytes.
 const MOST_BYTES: usize = 256;
+
+/// How far a recovery is, which may take minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecoveryStep {
+    /// Two messages are held against each other: so many bits are to be gone through.
+    Begun {
+        /// Bits of the longer of two numbers.
+        bits: usize,
+    },
+    /// So many more bits are done.
+    Done {
+        /// Since the last time.
+        bits: usize,
+    },
+}
 
 /// An RSA key computed from messages, which nobody saw published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +94,9 @@ struct Sample {
 }
 
 /// The key that signed most of `messages`, two at least: of the selector with most signatures, RSA up to 2,048 bits.
-/// Every signature counted in [`RecoveredKey::messages`] was verified with it. Takes moments for the exponent 3, and
-/// minutes for 65,537 with 2,048 bits.
-pub fn recover_modulus(messages: &[&[u8]]) -> Option<RecoveredKey> {
+/// Every signature counted in [`RecoveredKey::messages`] was verified with it. Takes moments for the exponent 3;
+/// `docs/methods/signatures.md` says what 65,537 takes.
+pub fn recover_modulus(messages: &[&[u8]], step: &mut dyn FnMut(RecoveryStep)) -> Option<RecoveredKey> {
     let mut samples: BTreeMap<(String, String, usize), Vec<Sample>> = BTreeMap::new();
     for bytes in messages.iter().take(MOST_MESSAGES) {
         let message = RawMessage::parse(bytes);
@@ -101,7 +116,8 @@ pub fn recover_modulus(messages: &[&[u8]]) -> Option<RecoveredKey> {
     // The first name of those with most signatures, so that the order of messages does not matter.
     let ((domain, selector, length), samples) =
         usable.reduce(|best, next| if next.1.len() > best.1.len() { next } else { best })?;
-    let (modulus, exponent) = EXPONENTS.into_iter().find_map(|e| Some((recover(&samples, length, e)?, e)))?;
+    let (modulus, exponent) =
+        EXPONENTS.into_iter().find_map(|e| Some((recover(&samples, length, e, step)?, e)))?;
     let signed = signed_by(&samples, &modulus, exponent);
     Some(RecoveredKey {
         domain,
@@ -113,18 +129,25 @@ pub fn recover_modulus(messages: &[&[u8]]) -> Option<RecoveredKey> {
     })
 }
 
-fn recover(samples: &[Sample], length: usize, exponent: u64) -> Option<Vec<u8>> {
+fn recover(
+    samples: &[Sample],
+    length: usize,
+    exponent: u64,
+    step: &mut dyn FnMut(RecoveryStep),
+) -> Option<Vec<u8>> {
     let pairs = samples.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
     let crossed = samples.first().zip(samples.get(2));
     pairs.chain(crossed).take(MOST_PAIRS).find_map(|(one, other)| {
-        let mut divisor = gcd(multiple(one, length, exponent)?, multiple(other, length, exponent)?);
+        let (one, other) = (multiple(one, length, exponent)?, multiple(other, length, exponent)?);
+        step(RecoveryStep::Begun { bits: one.bit_len().max(other.bit_len()) });
+        let mut divisor = gcd(one, other, &mut |bits| step(RecoveryStep::Done { bits }));
         // A divisor common by chance goes with each further message; the modulus stays.
         for third in samples.iter().take(20) {
             if divisor.bit_len() <= length * 8 {
                 break;
             }
             let rest = remainder(third, length, exponent, &divisor)?;
-            let smaller = gcd(divisor.clone(), rest);
+            let smaller = gcd(divisor.clone(), rest, &mut |_| ());
             if smaller.bit_len() > (length - 1) * 8 {
                 divisor = smaller;
             }
@@ -201,8 +224,17 @@ mod tests {
             Sample { hash: HashKind::Sha256, digest, signature: signature.signature }
         };
         let samples: Vec<Sample> = (0..3).map(sample).collect();
-        let modulus = recover(&samples, 64, 257).unwrap();
+        let (mut begun, mut done) = (0, 0);
+        let mut step = |step| match step {
+            RecoveryStep::Begun { bits } => begun += bits,
+            RecoveryStep::Done { bits } => done += bits,
+        };
+        let modulus = recover(&samples, 64, 257, &mut step).unwrap();
         assert_eq!(signed_by(&samples, &modulus, 257), 3);
-        assert_eq!(recover(&samples, 64, 3), None);
+        assert!(
+            (130_000..=131_584).contains(&begun) && done > begun / 2 && done <= begun,
+            "{done} of {begun}"
+        );
+        assert_eq!(recover(&samples, 64, 3, &mut |_| ()), None);
     }
 }

@@ -1,11 +1,13 @@
 //! RSA signatures as DKIM uses them: RSASSA-PKCS1-v1_5 verification (RFC 8017 §8.2.2) over public data only.
 //!
-//! The arithmetic is `crypto-bigint`'s; here is the comparison, which looks at the whole padded block, so that
+//! Powers are `montgomery.rs`'s for the lengths that keys have, `dashu-int`'s for others; here is the comparison, which looks at the whole padded block, so that
 //! low exponents gain a forger nothing, and which can tell "another digest was signed" from "another key signed".
 
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams, FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{BoxedUint, Odd, Uint};
+use dashu_int::UBig;
+use dashu_int::monty::MontgomeryRepr;
 use pkcs1::der::Decode;
+
+use super::montgomery::Montgomery;
 
 /// The hash a signature is made over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +66,17 @@ pub struct RsaKey {
     bits: u32,
 }
 
-/// Montgomery parameters by size: fixed widths are several times faster than boxed ones.
+/// The numbers modulo a modulus, by its length.
 #[derive(Debug, Clone)]
 enum Field {
-    W16(Box<FixedMontyParams<16>>),
-    W32(Box<FixedMontyParams<32>>),
-    W64(Box<FixedMontyParams<64>>),
-    Wide(Box<BoxedMontyParams>),
+    /// Up to 1,024 bits.
+    Short(Box<Montgomery<20>>),
+    /// Up to 2,048.
+    Usual(Box<Montgomery<35>>),
+    /// Up to 4,096.
+    Long(Box<Montgomery<70>>),
+    /// Any length.
+    Any(Box<MontgomeryRepr>),
 }
 
 const MOST_BITS: u32 = 16_384;
@@ -134,13 +140,43 @@ impl RsaKey {
         let Some(block) = self.field.power(signature, self.exponent) else {
             return RsaOutcome::NotThisKey;
         };
-        let block = &block[block.len().saturating_sub(length)..];
         let Some(expected) = padded_digest(hash, digest, length) else { return RsaOutcome::NotThisKey };
         let before_digest = length - digest.len();
         match (block.get(..before_digest) == expected.get(..before_digest), block == expected) {
             (true, true) => RsaOutcome::Holds,
             (true, false) => RsaOutcome::OtherDigest,
             (false, _) => RsaOutcome::NotThisKey,
+        }
+    }
+}
+
+impl Field {
+    fn new(modulus: &[u8], bits: u32) -> Option<Self> {
+        Some(match bits {
+            ..=1024 => Field::Short(Box::new(Montgomery::new(modulus)?)),
+            1025..=2048 => Field::Usual(Box::new(Montgomery::new(modulus)?)),
+            2049..=4096 => Field::Long(Box::new(Montgomery::new(modulus)?)),
+            _ => Field::Any(Box::new(MontgomeryRepr::new(UBig::from_be_bytes(modulus)))),
+        })
+    }
+
+    /// `base` to the power `exponent`, in as many big-endian bytes; `None` for a base that is not below the modulus.
+    fn power(&self, base: &[u8], exponent: u64) -> Option<Vec<u8>> {
+        match self {
+            Field::Short(field) => field.power(base, exponent),
+            Field::Usual(field) => field.power(base, exponent),
+            Field::Long(field) => field.power(base, exponent),
+            Field::Any(field) => {
+                let number = UBig::from_be_bytes(base);
+                let lifted = field.reduce(number.clone());
+                if lifted.modulus() <= number {
+                    return None;
+                }
+                let power = lifted.pow(&UBig::from(exponent)).residue().to_be_bytes();
+                let mut bytes = vec![0; base.len().saturating_sub(power.len())];
+                bytes.extend_from_slice(&power);
+                Some(bytes)
+            }
         }
     }
 }
@@ -169,80 +205,10 @@ fn strip_zeros(bytes: &[u8]) -> &[u8] {
     &bytes[zeros..]
 }
 
-fn fixed<const LIMBS: usize>(bytes: &[u8]) -> Option<Uint<LIMBS>> {
-    let mut padded = vec![0u8; LIMBS * 8];
-    let start = padded.len().checked_sub(bytes.len())?;
-    padded[start..].copy_from_slice(bytes);
-    Some(Uint::from_be_slice(&padded))
-}
-
-fn fixed_params<const LIMBS: usize>(modulus: &[u8]) -> Option<Box<FixedMontyParams<LIMBS>>> {
-    let odd = Option::from(Odd::new(fixed::<LIMBS>(modulus)?))?;
-    Some(Box::new(FixedMontyParams::new_vartime(odd)))
-}
-
-fn fixed_power<const LIMBS: usize>(
-    params: &FixedMontyParams<LIMBS>,
-    base: &[u8],
-    exponent: u64,
-) -> Option<Vec<u8>> {
-    let base = fixed::<LIMBS>(base)?;
-    if base >= *params.modulus().as_ref() {
-        return None;
-    }
-    let base = FixedMontyForm::new(&base, params);
-    let mut power = base;
-    for bit in (0..exponent.ilog2()).rev() {
-        power = power.square();
-        if exponent >> bit & 1 == 1 {
-            power = power.mul(&base);
-        }
-    }
-    Some(power.retrieve().to_words().iter().rev().flat_map(|word| word.to_be_bytes()).collect())
-}
-
-impl Field {
-    fn new(modulus: &[u8], bits: u32) -> Option<Self> {
-        Some(match bits {
-            ..=1024 => Field::W16(fixed_params(modulus)?),
-            1025..=2048 => Field::W32(fixed_params(modulus)?),
-            2049..=4096 => Field::W64(fixed_params(modulus)?),
-            _ => {
-                let value = BoxedUint::from_be_slice(modulus, bits).ok()?;
-                Field::Wide(Box::new(BoxedMontyParams::new_vartime(Option::from(Odd::new(value))?)))
-            }
-        })
-    }
-
-    /// `base` to the power `exponent`, big-endian and at least as long as the modulus; `None` for a base that
-    /// is not below the modulus.
-    fn power(&self, base: &[u8], exponent: u64) -> Option<Vec<u8>> {
-        match self {
-            Field::W16(params) => fixed_power(params, base, exponent),
-            Field::W32(params) => fixed_power(params, base, exponent),
-            Field::W64(params) => fixed_power(params, base, exponent),
-            Field::Wide(params) => {
-                let value = BoxedUint::from_be_slice(base, params.modulus().bits_precision()).ok()?;
-                if value >= *params.modulus().as_ref() {
-                    return None;
-                }
-                let base = BoxedMontyForm::new(value, params);
-                let mut power = base.clone();
-                for bit in (0..exponent.ilog2()).rev() {
-                    power = power.square();
-                    if exponent >> bit & 1 == 1 {
-                        power = power.mul(&base);
-                    }
-                }
-                Some(power.retrieve().to_be_bytes().to_vec())
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rsa::BigUint;
 
     fn modulus(bytes: usize) -> Vec<u8> {
         let mut modulus = vec![0xa7; bytes];
@@ -272,20 +238,20 @@ mod tests {
     }
 
     #[test]
-    fn every_width_computes_the_same_power() {
-        let modulus = modulus(128);
-        let base = [0x5a; 128];
-        let wide = BoxedUint::from_be_slice(&modulus, 1024).unwrap();
-        let params = BoxedMontyParams::new_vartime(Option::from(Odd::new(wide)).unwrap());
-        let expected = Field::Wide(Box::new(params)).power(&base, 65_537).unwrap();
-        let fields = [
-            Field::W16(fixed_params(&modulus).unwrap()),
-            Field::W32(fixed_params(&modulus).unwrap()),
-            Field::W64(fixed_params(&modulus).unwrap()),
-        ];
-        for field in fields {
-            let power = field.power(&base, 65_537).unwrap();
-            assert_eq!(strip_zeros(&power), strip_zeros(&expected));
+    fn every_length_computes_what_another_library_does() {
+        for bytes in [32, 127, 128, 129, 255, 256, 257, 384, 511, 512, 513, 1024, 2048] {
+            let key = RsaKey::new(&modulus(bytes), &[1, 0, 1]).unwrap();
+            let number = BigUint::from_bytes_be(&modulus(bytes));
+            for base in [&number - 1u8, BigUint::from(2u8), &number / 3u8] {
+                let mut given = vec![0; bytes];
+                let digits = base.to_bytes_be();
+                given[bytes - digits.len()..].copy_from_slice(&digits);
+                let power = key.field.power(&given, 65_537).unwrap();
+                assert_eq!(power.len(), bytes);
+                let expected = base.modpow(&BigUint::from(65_537u32), &number);
+                assert_eq!(BigUint::from_bytes_be(&power), expected, "{bytes} bytes");
+            }
+            assert_eq!(key.field.power(&modulus(bytes), 65_537), None);
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use preuve_case::KeySighting;
-use preuve_examine::authenticity::recover_modulus;
+use preuve_examine::authenticity::{RecoveredKey, RecoveryStep, recover_modulus};
 use preuve_store::{Case, MailKey};
 
 use super::{Place, keep};
@@ -40,9 +40,8 @@ pub(super) fn recover(session: &Session, args: &RecoverArgs) -> Result<Outcome, 
     }
     let messages = messages_of(session, args, &name)?;
     let found = messages.len();
-    let bytes: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
     session.say(&format!("{found} messages bear a signature of `{}`", one_line(&name)));
-    let Some(key) = recover_modulus(&bytes).filter(|key| key.name() == name) else {
+    let Some(key) = compute(session, &messages).filter(|key| key.name() == name) else {
         session.say(
             "no key was recovered: it takes two unaltered messages or more, and an RSA key of 2,048 bits at most",
         );
@@ -64,6 +63,28 @@ pub(super) fn recover(session: &Session, args: &RecoverArgs) -> Result<Outcome, 
     inputs.extend(args.material.paths.iter().cloned());
     keep(session, "keys recover", &inputs, &[key], &args.place)?;
     Ok(Outcome::Done)
+}
+
+/// Numbers of so many bits are held against each other for more than some seconds.
+const TAKES_A_WHILE: usize = 10_000_000;
+
+/// Compute the key, with a bar for each two messages that are held against each other.
+fn compute(session: &Session, messages: &[Vec<u8>]) -> Option<RecoveredKey> {
+    let bytes: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let mut progress = None;
+    recover_modulus(&bytes, &mut |step| match step {
+        RecoveryStep::Begun { bits } => {
+            if bits > TAKES_A_WHILE {
+                let millions = bits / 1_000_000;
+                session.say(&format!(
+                    "with the exponent 65,537: two numbers of {millions} million bits, which takes minutes"
+                ));
+            }
+            progress = None;
+            progress = Some(session.progress("recovering", bits as u64));
+        }
+        RecoveryStep::Done { bits } => progress.iter().for_each(|progress| progress.advance(bits)),
+    })
 }
 
 /// The messages under the paths, or of the case where no path is given, that bear a signature of `name`.
