@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ItemId, Span};
 
+/// For fields that are left out where they are 0.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// How much of the material a [`Diagnostic`] costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -35,6 +40,9 @@ pub struct Diagnostic {
     pub message: String,
     /// What the person can do, each starting with a verb.
     pub hints: Vec<String>,
+    /// Others of the same code in the same file that it stands for: those are not told one by one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub like: u64,
 }
 
 impl Diagnostic {
@@ -54,6 +62,7 @@ impl Diagnostic {
             code: code.into(),
             message: message.into(),
             hints: Vec::new(),
+            like: 0,
         }
     }
 

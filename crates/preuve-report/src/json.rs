@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::input::Article;
 use crate::mail::{write_messages, write_threads};
-use crate::view::{Quote, Report};
+use crate::view::{Quote, Report, load};
 use crate::{JsonParams, ReportError};
 
 /// Version of the schema; raised when a field changes its meaning or goes.
@@ -40,8 +40,8 @@ pub fn write_json(report: &Report<'_>, params: &JsonParams, out: &mut dyn Write)
         }
     }
     write!(out, ",\n\"items\":")?;
-    list(out, 0..report.heads.len(), |out, index| {
-        let article = report.load(index)?;
+    list(out, 0..input.articles.count(), |out, number| {
+        let article = load(input, number)?;
         Ok(serde_json::to_writer(out, &ItemJson::of(&article, params))?)
     })?;
     if let Some(mail) = &report.mail {

@@ -71,8 +71,21 @@ pub struct Sighting {
 const PRIMARY: &str = "s.path = (SELECT t.path FROM sightings t WHERE t.item = s.item
     ORDER BY t.published IS NULL, t.published, t.path LIMIT 1)";
 
+/// The path of that sighting.
+const PRIMARY_PATH: &str = "(SELECT t.path FROM sightings t WHERE t.item = s.item
+    ORDER BY t.published IS NULL, t.published, t.path LIMIT 1)";
+
 const ITEM_COLUMNS: &str = "s.item, s.path, s.format, i.byte_len, t.text, s.map, s.lang, s.meta, s.parent
      FROM sightings s JOIN items i ON i.id = s.item JOIN texts t ON t.hash = s.text";
+
+/// Which texts of mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTexts {
+    /// What messages say.
+    Words,
+    /// What was attached to messages, other messages left out.
+    Attachments,
+}
 
 impl Case {
     /// Files read before with the same reader and parameters (`reader`, a digest of them).
@@ -137,11 +150,15 @@ impl Case {
         Ok(items)
     }
 
-    /// Items that are the words of mail messages, and the bytes of their texts together.
-    pub fn mail_texts(&self) -> Result<(BTreeSet<ItemId>, u64), StoreError> {
+    /// Items that came with mail, and the bytes of their texts together.
+    pub fn mail_texts(&self, which: MailTexts) -> Result<(BTreeSet<ItemId>, u64), StoreError> {
+        let chosen = match which {
+            MailTexts::Words => "s.format = 'mail'",
+            MailTexts::Attachments => "s.format <> 'mail' AND s.parent IS NOT NULL",
+        };
         let mut query = self.db.prepare_cached(&format!(
             "SELECT s.item, octet_length(t.text) FROM sightings s JOIN texts t ON t.hash = s.text
-             WHERE s.format = 'mail' AND {PRIMARY}"
+             WHERE {chosen} AND {PRIMARY}"
         ))?;
         let (mut ids, mut bytes) = (BTreeSet::new(), 0);
         let mut rows = query.query([])?;
@@ -152,21 +169,30 @@ impl Case {
         Ok((ids, bytes))
     }
 
-    /// Sightings that the engines do not get, by path: byte-for-byte copies of an item seen elsewhere.
-    pub fn other_sightings(&self) -> Result<Vec<Sighting>, StoreError> {
+    /// Go through the sightings that the engines do not get, by path: byte-for-byte copies of an item seen elsewhere,
+    /// each with the path the item goes by.
+    pub fn each_other_sighting(&self, mut take: impl FnMut(Sighting, &str)) -> Result<(), StoreError> {
         let mut query = self.db.prepare_cached(&format!(
-            "SELECT s.item, s.path, s.meta FROM sightings s WHERE NOT {PRIMARY} ORDER BY s.path, s.item"
+            "SELECT s.item, s.path, s.meta, {PRIMARY_PATH} FROM sightings s WHERE NOT {PRIMARY}
+             ORDER BY s.path, s.item"
         ))?;
-        let mut sightings = Vec::new();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let meta: String = row.get(2)?;
-            sightings.push(Sighting {
+            let sighting = Sighting {
                 item: ItemId::from_digest(row.get(0)?),
                 path: row.get(1)?,
                 meta: serde_json::from_str(&meta)?,
-            });
+            };
+            take(sighting, &row.get::<_, String>(3)?);
         }
+        Ok(())
+    }
+
+    /// The sightings that the engines do not get, by path, all at once.
+    pub fn other_sightings(&self) -> Result<Vec<Sighting>, StoreError> {
+        let mut sightings = Vec::new();
+        self.each_other_sighting(|sighting, _| sightings.push(sighting))?;
         Ok(sightings)
     }
 
@@ -209,14 +235,19 @@ impl Case {
         })
     }
 
-    /// What could not be read or may be misread, sorted.
-    pub fn diagnostics(&self) -> Result<Vec<Diagnostic>, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT body FROM diagnostics")?;
-        let bodies = query.query_map([], |row| row.get::<_, String>(0))?;
-        let mut diagnostics = Vec::new();
-        for body in bodies {
-            diagnostics.push(serde_json::from_str::<Diagnostic>(&body?)?);
+    /// Go through what could not be read or may be misread, by path, whatever the order it came in.
+    pub fn each_diagnostic(&self, mut take: impl FnMut(Diagnostic)) -> Result<(), StoreError> {
+        let mut query = self.db.prepare_cached("SELECT body FROM diagnostics ORDER BY path, hash")?;
+        for body in query.query_map([], |row| row.get::<_, String>(0))? {
+            take(serde_json::from_str(&body?)?);
         }
+        Ok(())
+    }
+
+    /// What could not be read or may be misread, sorted: all of it at once.
+    pub fn diagnostics(&self) -> Result<Vec<Diagnostic>, StoreError> {
+        let mut diagnostics = Vec::new();
+        self.each_diagnostic(|diagnostic| diagnostics.push(diagnostic))?;
         diagnostics.sort();
         Ok(diagnostics)
     }

@@ -30,7 +30,7 @@ pub use case::{Access, Case};
 pub use check::CheckOutcome;
 pub use error::StoreError;
 pub use findings::Engine;
-pub use items::{Added, Batch, ReadItem, ReadSource, Sighting};
+pub use items::{Added, Batch, MailTexts, ReadItem, ReadSource, Sighting};
 pub use journal::{JournalEntry, Operation};
 pub use mail_keys::MailKey;
 pub use messages::{Bytes, Form, MailboxProgress, MessageRow, Observed, PackedMessage, ReadMessage};

@@ -7,7 +7,7 @@ use preuve_case::{
     MessageRef, Severity, TextMap,
 };
 use preuve_store::{
-    Access, Batch, Bytes, Case, Engine, Form, Kept, MailKey, MailboxProgress, Operation, ReadItem,
+    Access, Batch, Bytes, Case, Engine, Form, Kept, MailKey, MailTexts, MailboxProgress, Operation, ReadItem,
     ReadMessage, ReadSource, StoreError,
 };
 use proptest::prelude::*;
@@ -238,6 +238,18 @@ fn what_a_crash_while_making_a_case_leaves_is_no_hindrance() {
     std::fs::write(folder.join(".draft-case.db-journal"), "half a journal").unwrap();
     assert!(matches!(Case::open(&folder, Access::Write), Err(StoreError::NotACase(_))));
     assert!(Case::create(&folder, operation("case new")).is_ok());
+}
+
+#[test]
+fn texts_of_mail_are_told_from_what_was_attached_and_from_articles() {
+    let mut case = temporary();
+    let letter = Item { format: Format::Mail, ..item("a.mbox!/message-1.eml", "A letter.", None) };
+    let attached =
+        Item { parent: Some(letter.id), ..item("a.mbox!/message-1.eml!/note.txt", "A note.", None) };
+    let article = item("b.txt", "An article.", None);
+    case.add(&READER, &batch(&[letter.clone(), attached.clone(), article])).unwrap();
+    assert_eq!(case.mail_texts(MailTexts::Words).unwrap(), ([letter.id].into(), 9));
+    assert_eq!(case.mail_texts(MailTexts::Attachments).unwrap(), ([attached.id].into(), 7));
 }
 
 proptest! {

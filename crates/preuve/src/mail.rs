@@ -13,8 +13,9 @@ use crate::error::CommandError;
 use crate::session::Session;
 use crate::walk::{WalkParams, unreadable, walk};
 
-/// Most bytes kept of one message; a longer one is not judged, and that is said.
-pub const MAX_MESSAGE: usize = 256 << 20;
+/// Most bytes kept of one message; a longer one is not judged, and that is said. Taking a message apart needs three
+/// times its length, and mail services pass on a third of this at most.
+pub const MAX_MESSAGE: usize = 96 << 20;
 
 /// Bounds of what is kept of one message, so that a digest is some kilobytes whatever the message.
 const DIGEST: DigestParams = DigestParams {

@@ -3,7 +3,7 @@
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use preuve_case::{Diagnostic, Format, ItemId, ItemMeta, Severity, TextMap};
 
-use super::nesting::{MOST_NESTED, TooMuch, judge_nesting};
+use super::nesting::{MOST_HEADER, MOST_NESTED, TooMuch, judge_nesting};
 use crate::archive::{Archive, Content, Member};
 use crate::contain::contain;
 use crate::read::{Draft, FoundMessage, Reading};
@@ -30,6 +30,7 @@ pub(crate) fn take_message(reading: &mut Reading<'_>, inner: &str, found: FoundM
             reading.say(too_many_parts(inner, "so many parts for its length that"));
             read_header(found.bytes)
         }
+        Err(TooMuch::Header) => return reading.say(long_header(inner)),
     };
     let Some(message) = taken_apart else {
         let told = "it looks like a mail and cannot be read as one";
@@ -67,6 +68,13 @@ pub(super) fn with_parent(reading: &mut Reading<'_>, bytes: &[u8], read: impl Fn
 /// The header alone of a message that is not taken apart.
 fn read_header(bytes: &[u8]) -> Option<Message<'_>> {
     contain(|| MessageParser::default().parse_headers(bytes)).flatten()
+}
+
+fn long_header(path: &str) -> Diagnostic {
+    let message = format!(
+        "its header is longer than {MOST_HEADER} bytes; its words and attachments were not read, its signatures were"
+    );
+    Diagnostic::new(path, Severity::Error, "intake::mail_header_too_long", message)
 }
 
 fn too_nested(path: &str, most: usize) -> Diagnostic {

@@ -6,6 +6,9 @@ pub(super) const MOST_NESTED: usize = 64;
 /// Bytes that may be searched for borders of parts, in all.
 const MOST_SEARCHED: u64 = 2_000_000_000;
 
+/// Bytes of a header that are taken apart: fields cost the library ten times their length.
+pub(super) const MOST_HEADER: usize = 4 << 20;
+
 /// Why a message is not taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TooMuch {
@@ -13,10 +16,15 @@ pub(super) enum TooMuch {
     Nested,
     /// More parts than can be looked for in a message so long.
     Parts,
+    /// A header longer than [`MOST_HEADER`].
+    Header,
 }
 
 /// Whether `bytes` may be taken apart; linear in their length.
 pub(super) fn judge_nesting(bytes: &[u8]) -> Result<(), TooMuch> {
+    if !header_ends(&bytes[..bytes.len().min(MOST_HEADER)]) && bytes.len() > MOST_HEADER {
+        return Err(TooMuch::Header);
+    }
     let (mut messages, mut multiparts) = (0usize, 0u64);
     for at in find_each(bytes, b"content-type") {
         let field = folded_field(&bytes[at..]);
@@ -31,6 +39,12 @@ pub(super) fn judge_nesting(bytes: &[u8]) -> Result<(), TooMuch> {
         return Err(TooMuch::Parts);
     }
     Ok(())
+}
+
+/// Whether an empty line stands in `bytes`.
+fn header_ends(bytes: &[u8]) -> bool {
+    let mut ends = memchr::memchr_iter(b'\n', bytes);
+    ends.any(|at| matches!(&bytes[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]))
 }
 
 /// The field that starts `bytes`, with its folds; a longer one than any program writes is cut.
@@ -62,6 +76,14 @@ mod tests {
             assert_eq!(judge_nesting(deep.as_bytes()), Err(TooMuch::Nested), "{kind}");
         }
         assert_eq!(judge_nesting("message/rfc822 ".repeat(100).as_bytes()), Ok(()), "words are no types");
+    }
+
+    #[test]
+    fn a_header_without_end_is_not_taken_apart() {
+        let field = |length: usize| format!("Subject: {}\r\n\r\nhello", "x".repeat(length));
+        assert_eq!(judge_nesting(field(MOST_HEADER).as_bytes()), Err(TooMuch::Header));
+        assert_eq!(judge_nesting(field(MOST_HEADER - 20).as_bytes()), Ok(()));
+        assert_eq!(judge_nesting("no header".as_bytes()), Ok(()));
     }
 
     #[test]

@@ -139,6 +139,7 @@ fn articles_left(page: &Page<'_>) -> Markup {
                 "Les articles dont seul le titre figure ici sont trop nombreux ou trop longs pour cette page\u{a0}; leurs attributions sont dans ",
             )) (page.params.json_name) "." }
         }
-        @if listed < page.report.heads.len() { p.left { (left_out(page, page.report.heads.len() - listed)) } }
+        @let left_out_here = page.report.heads.len() - listed + page.report.unlisted;
+        @if left_out_here > 0 { p.left { (left_out(page, left_out_here)) } }
     }
 }

@@ -67,19 +67,17 @@ fn verdict_line(figures: &Figures) -> Markup {
 /// Languages, outlets and days of the material.
 fn span_of(page: &Page<'_>) -> Markup {
     let figures = &page.report.figures;
-    let mut times: Vec<_> =
-        page.report.heads.iter().filter_map(|head| head.meta.published).map(day).collect();
-    times.sort();
+    let span = figures.published.map(|(first, last)| (day(first), day(last)));
     html! {
         @for (number, (code, count)) in figures.languages.iter().enumerate() {
             @if number > 0 { ", " }
             (count) " " (both("in ", "en ")) (words::language(Lang::from_tag(code)))
         }
         @if figures.outlets > 0 { " · " (counted(figures.outlets, ["outlet", "outlets"], ["média", "médias"])) }
-        @if let (Some(first), Some(last)) = (times.first(), times.last()) {
+        @if let Some((first, last)) = span {
             " · "
-            @if first == last { (date(*first, true)) } @else {
-                (date(*first, first.year() != last.year())) " – " (date(*last, true))
+            @if first == last { (date(first, true)) } @else {
+                (date(first, first.year() != last.year())) " – " (date(last, true))
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use preuve_case::{Claim, ClaimStatus, Format, Lang, Relation, Severity};
 use serde::Serialize;
 
@@ -51,45 +52,92 @@ pub(crate) struct Figures {
     /// The mail; `None` where the case holds none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailFigures>,
+    /// The first and the last time that an article bears.
+    #[serde(skip)]
+    pub published: Option<(Timestamp, Timestamp)>,
 }
 
-impl Figures {
-    pub(crate) fn of(input: &ReportInput<'_>, heads: &[Head], mail: Option<&Mail<'_>>) -> Self {
+/// Counts while the articles go by.
+#[derive(Default)]
+pub(crate) struct Tally {
+    items: usize,
+    mail: usize,
+    languages: BTreeMap<&'static str, usize>,
+    outlets: BTreeSet<String>,
+    origins: BTreeSet<String>,
+    derived: usize,
+    damaged: usize,
+    machine_translated: usize,
+    attributions: usize,
+    unhandled_language: usize,
+    unexamined: usize,
+    /// Notes, warnings, errors.
+    severities: [usize; 3],
+    published: Option<(Timestamp, Timestamp)>,
+}
+
+impl Tally {
+    pub(crate) fn take(&mut self, head: &Head) {
+        self.items += 1;
+        self.mail += usize::from(head.format == Format::Mail);
+        *self.languages.entry(head.lang.code()).or_insert(0) += 1;
+        if let Some(outlet) = head.meta.outlet.as_deref().filter(|outlet| !self.outlets.contains(*outlet)) {
+            self.outlets.insert(outlet.to_owned());
+        }
+        if let Some(link) = &head.link {
+            self.origins.insert(link.origin.clone());
+            self.derived += usize::from(link.parent_id.is_some());
+            self.machine_translated += usize::from(link.relation == Relation::MachineTranslation);
+        }
+        self.damaged += usize::from(head.damaged);
+        self.attributions += head.attributions;
+        self.unhandled_language += usize::from(head.lang == Lang::Other);
+        self.unexamined += usize::from(!head.examined);
+        if let Some(worst) = head.worst {
+            self.count(worst, 1);
+        }
+        if let Some(time) = head.meta.published {
+            let (first, last) = self.published.unwrap_or((time, time));
+            self.published = Some((first.min(time), last.max(time)));
+        }
+    }
+
+    fn count(&mut self, severity: Severity, times: usize) {
+        let [notes, warnings, errors] = &mut self.severities;
+        *match severity {
+            Severity::Note => notes,
+            Severity::Warning => warnings,
+            Severity::Error => errors,
+        } += times;
+    }
+
+    pub(crate) fn finish(mut self, input: &ReportInput<'_>, mail: Option<&Mail<'_>>) -> Figures {
         let claims = input.claims.unwrap_or_default();
-        let severities: Vec<Severity> = heads
-            .iter()
-            .filter_map(|head| head.worst)
-            .chain(input.diagnostics.iter().map(|diagnostic| diagnostic.severity))
-            .collect();
-        let count = |severity| severities.iter().filter(|found| **found == severity).count();
-        let links = || heads.iter().filter_map(|head| head.link.as_ref());
-        Self {
-            articles: heads.iter().filter(|head| mail.is_none() || head.format != Format::Mail).count(),
-            languages: by_language(heads),
-            outlets: heads
-                .iter()
-                .filter_map(|head| head.meta.outlet.as_deref())
-                .collect::<BTreeSet<_>>()
-                .len(),
-            text_origins: links()
-                .next()
-                .is_some()
-                .then(|| links().map(|link| link.origin.as_str()).collect::<BTreeSet<_>>().len()),
-            derived: links().filter(|link| link.parent_id.is_some()).count(),
-            damaged: heads.iter().filter(|head| head.damaged).count(),
-            machine_translated: links().filter(|link| link.relation == Relation::MachineTranslation).count(),
-            attributions: heads.iter().map(|head| head.attributions).sum(),
+        for diagnostic in input.diagnostics {
+            self.count(diagnostic.severity, usize::try_from(1 + diagnostic.like).unwrap_or(usize::MAX));
+        }
+        let [notes, warnings, errors] = self.severities;
+        Figures {
+            articles: if mail.is_some() { self.items - self.mail } else { self.items },
+            languages: self.languages,
+            outlets: self.outlets.len(),
+            text_origins: (!self.origins.is_empty()).then_some(self.origins.len()),
+            derived: self.derived,
+            damaged: self.damaged,
+            machine_translated: self.machine_translated,
+            attributions: self.attributions,
             claims: input.claims.map(<[Claim]>::len),
             claims_collapsed: claims.iter().filter(|claim| claim.copies_collapsed).count(),
             denied: claims.iter().filter(|claim| !claim.denied_by.is_empty()).count(),
             single_source: claims.iter().filter(|claim| is_single_source(claim)).count(),
             status: by_status(claims),
-            unhandled_language: heads.iter().filter(|head| head.lang == Lang::Other).count(),
-            unexamined: heads.iter().filter(|head| !head.examined).count(),
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
+            unhandled_language: self.unhandled_language,
+            unexamined: self.unexamined,
+            errors,
+            warnings,
+            notes,
             mail: mail.map(|mail| mail.figures.clone()),
+            published: self.published,
         }
     }
 }
@@ -97,14 +145,6 @@ impl Figures {
 /// Whether several articles carry the claim and at most one source stands behind them.
 fn is_single_source(claim: &Claim) -> bool {
     claim.copies_collapsed && claim.independent_sources.at_most <= 1 && claim.carried_by.len() > 1
-}
-
-fn by_language(heads: &[Head]) -> BTreeMap<&'static str, usize> {
-    let mut found = BTreeMap::new();
-    for head in heads {
-        *found.entry(head.lang.code()).or_insert(0) += 1;
-    }
-    found
 }
 
 fn by_status(claims: &[Claim]) -> BTreeMap<ClaimStatus, usize> {

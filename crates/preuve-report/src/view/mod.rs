@@ -22,6 +22,7 @@ use crate::{ReportError, ReportInput};
 pub(crate) use axis::{Axis, day};
 pub(crate) use difference::{Run, differences};
 pub(crate) use figures::Figures;
+use figures::Tally;
 pub(crate) use head::{Head, Link};
 pub(crate) use lanes::{Lane, lanes};
 pub(crate) use marks::{Segment, segments};
@@ -31,6 +32,10 @@ pub(crate) use place::{Quote, quote, shorten};
 pub struct Report<'a> {
     pub(crate) input: &'a ReportInput<'a>,
     pub(crate) heads: Vec<Head>,
+    /// For each head, the number of its article in the input.
+    numbers: Vec<usize>,
+    /// Texts of mail that are counted and have no head: there are too many of them.
+    pub(crate) unlisted: usize,
     pub(crate) by_id: BTreeMap<ItemId, usize>,
     /// For every claim and every mention of it, the words and their place.
     pub(crate) quotes: Vec<Vec<Option<Quote>>>,
@@ -56,13 +61,20 @@ impl<'a> Report<'a> {
         let wanted = mentions_by_item(claims);
         let mut quotes: Vec<Vec<Option<Quote>>> =
             claims.iter().map(|claim| claim.mentions.iter().map(|_| None).collect()).collect();
-        let mut heads = Vec::with_capacity(input.articles.count());
-        let mut by_id = BTreeMap::new();
-        for index in 0..input.articles.count() {
-            let article = load(input, index)?;
-            let id = article.item.id;
+        let (mut heads, mut numbers, mut by_id) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let (mut tally, mut room, mut unlisted) = (Tally::default(), Room::default(), 0);
+        for number in 0..input.articles.count() {
+            let article = load(input, number)?;
+            let head = Head::of(&article);
+            tally.take(&head);
+            if !room.takes(&article, &head) {
+                unlisted += 1;
+                continue;
+            }
+            let (id, index) = (head.id, heads.len());
             by_id.entry(id).or_insert(index);
-            heads.push(Head::of(&article));
+            heads.push(head);
+            numbers.push(number);
             let Some(places) = wanted.get(&id) else { continue };
             let chars = CharIndex::new(&article.item.text);
             for &(claim, mention, attribution) in places {
@@ -71,7 +83,7 @@ impl<'a> Report<'a> {
         }
         head::resolve_parents(&mut heads, &by_id);
         let mail = Mail::build(input)?;
-        let figures = Figures::of(input, &heads, mail.as_ref());
+        let figures = tally.finish(input, mail.as_ref());
         let lanes = lanes(&heads);
         let lane_of = lanes
             .iter()
@@ -80,7 +92,20 @@ impl<'a> Report<'a> {
             .collect();
         let axis = Axis::of(heads.iter().filter_map(|head| head.meta.published));
         let claims_of = claims_of(&quotes);
-        Ok(Self { input, heads, by_id, quotes, claims_of, lanes, lane_of, axis, figures, mail })
+        Ok(Self {
+            input,
+            heads,
+            numbers,
+            unlisted,
+            by_id,
+            quotes,
+            claims_of,
+            lanes,
+            lane_of,
+            axis,
+            figures,
+            mail,
+        })
     }
 
     pub(crate) fn claims(&self) -> &'a [Claim] {
@@ -93,12 +118,37 @@ impl<'a> Report<'a> {
         self.mail.is_some() && self.heads.get(index).is_some_and(quiet)
     }
 
+    /// The article of the head at `index`.
     pub(crate) fn load(&self, index: usize) -> Result<Article<'a>, ReportError> {
-        load(self.input, index)
+        load(self.input, self.numbers.get(index).copied().unwrap_or(usize::MAX))
     }
 }
 
-fn load<'a>(input: &ReportInput<'a>, index: usize) -> Result<Article<'a>, ReportError> {
+/// Texts of mail, compared with nothing, that keep a head though they accuse nobody, and those that accuse.
+const QUIET: usize = 500;
+const ACCUSING: usize = 2_000;
+
+/// How many texts of mail that nothing else in the report leads to still get a head: a mailbox may hold a million.
+#[derive(Default)]
+struct Room {
+    quiet: usize,
+    accusing: usize,
+}
+
+impl Room {
+    fn takes(&mut self, article: &Article<'_>, head: &Head) -> bool {
+        let of_mail = head.format == Format::Mail || article.item.parent.is_some();
+        if !of_mail || head.link.is_some() {
+            return true;
+        }
+        let (count, most) =
+            if head.accusations == 0 { (&mut self.quiet, QUIET) } else { (&mut self.accusing, ACCUSING) };
+        *count += 1;
+        *count <= most
+    }
+}
+
+pub(crate) fn load<'a>(input: &ReportInput<'a>, index: usize) -> Result<Article<'a>, ReportError> {
     input.articles.article(index).map_err(|source| ReportError::Load { index, source })
 }
 

@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use preuve_case::{
-    Address, ArcFinding, AuthResult, CheckOutcome, ItemId, MailVerdict, MessageDigest, MessageFinding,
-    MessageRef, Observation, ObservationKind, ShownLink,
+    Address, ArcFinding, AuthResult, CheckOutcome, Format, ItemAttributions, ItemId, Lang, MailVerdict,
+    MessageDigest, MessageFinding, MessageRef, Observation, ObservationKind, ShownLink,
 };
 use preuve_report::{
-    Article, HtmlParams, JsonParams, LoadError, MailMessage, Messages, Provenance, Report, ReportInput,
-    ReportLang, SummaryParams, write_html, write_json, write_summary,
+    Article, Articles, HtmlParams, JsonParams, LoadError, MailMessage, Messages, Provenance, Report,
+    ReportInput, ReportLang, SummaryParams, write_html, write_json, write_summary,
 };
 use serde_json::Value;
 
-use crate::case::{html_params as params, small};
+use crate::case::{html_params as params, item, small};
 use crate::html::{Token, tokens};
 use crate::planted::{Mailbox, mailbox};
 use crate::schema::violations;
@@ -26,13 +26,22 @@ struct Written {
 }
 
 fn write(messages: &dyn Messages, html: &HtmlParams, lang: ReportLang) -> Written {
+    let none: Vec<Article<'_>> = Vec::new();
+    write_with(&none, messages, html, lang)
+}
+
+fn write_with(
+    articles: &dyn Articles,
+    messages: &dyn Messages,
+    html: &HtmlParams,
+    lang: ReportLang,
+) -> Written {
     let provenance =
         Provenance { program: "preuve".into(), version: "0.0.0".into(), ..Provenance::default() };
-    let articles: Vec<Article<'_>> = Vec::new();
     let input = ReportInput {
         title: None,
         provenance: &provenance,
-        articles: &articles,
+        articles,
         messages: Some(messages),
         claims: Some(&[]),
         diagnostics: &[],
@@ -471,6 +480,43 @@ fn a_hundred_thousand_messages_make_a_bounded_page_that_says_what_it_left_out() 
     assert!(seen.contains("The text goes on; its bytes are"));
     assert!(written.html.contains("v-altered") && written.html.contains("v-valid_partial"));
     assert_eq!(written.json.lines().filter(|line| line.starts_with("{\"id\"")).count(), 100_000);
+}
+
+/// The words of very many messages, which accuse nobody, and one article behind them.
+struct ManyWords(usize);
+
+impl Articles for ManyWords {
+    fn count(&self) -> usize {
+        self.0 + 1
+    }
+
+    fn article(&self, index: usize) -> Result<Article<'_>, LoadError> {
+        let (path, text) = (format!("a.mbox!/message-{index}.eml"), format!("Note {index}."));
+        let mut item = item(&path, &text, Lang::En, "2018-03-06T09:00:00Z");
+        if index < self.0 {
+            item.format = Format::Mail;
+        } else {
+            item.path = "z.txt".to_owned();
+        }
+        Ok(Article {
+            item: Cow::Owned(item),
+            attributions: Some(Cow::Owned(ItemAttributions::default())),
+            lineage: None,
+            diagnostics: Cow::Borrowed(&[]),
+        })
+    }
+}
+
+#[test]
+fn the_words_of_a_hundred_thousand_messages_do_not_crowd_out_the_one_article() {
+    let limits = HtmlParams { max_listed_articles: 5_000, ..params() };
+    let written = write_with(&ManyWords(100_000), &Many(100), &limits, ReportLang::En);
+    assert!(written.html.len() < 4_000_000, "{} bytes", written.html.len());
+    let seen = text_of(&written.html, "f");
+    assert!(seen.contains("1 article, 100 mail messages"), "the words of mail are no articles");
+    assert!(seen.contains("z.txt") && written.html.contains("Note 100000."));
+    assert!(seen.contains("99500 more are left out of this page"));
+    assert_eq!(written.json.lines().filter(|line| line.starts_with("{\"id\"")).count(), 100_101);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::args::Material;
 use crate::commands::{operation, reading_parameters};
 use crate::error::CommandError;
 use crate::mail::Judge;
-use crate::pipeline::{Keeping, take_in};
+use crate::pipeline::{Keeping, take_in, unread};
 use crate::session::{Outcome, Session};
 use crate::table::one_line;
 
@@ -123,7 +123,7 @@ fn add(
     let keeping = if in_place { Keeping::InPlace } else { Keeping::Copies };
     let judge = Judge::of_case(&case)?;
     let taken = take_in(session, &mut case, material, keeping, &judge, &[dir.to_owned()])?;
-    let diagnostics = case.diagnostics()?;
+    let diagnostics = unread(&case)?;
     session.show(&diagnostics);
     let known = if case.changed() { "" } else { "; the case had it all already" };
     let mail = match taken.new_messages {

@@ -57,7 +57,10 @@ Example:
 Mail (.eml, mbox, Maildir, archives of these) is judged by its signatures as `preuve authenticate` does.
 
 Cost: about 23 ms of a processor for an article of 4 KB; memory of about 500 MB for 10,000 of
-them. A mailbox of any size streams: it is never held in memory as a whole.";
+them. A mailbox streams and is never held in memory as a whole: 62,000 messages of 1.6 KB took
+three minutes of a processor, most of it for who says what in them, 120 MB of memory, and 650 MB
+for the case. Killed, it goes on where it stopped: at most 8 MB of reading, or the comparing of
+the messages (an eighth of the time), is done again.";
 
 /// Do the main job.
 pub fn run(session: &Session, args: ExamineArgs, out: &mut dyn Write) -> Result<Outcome, CommandError> {

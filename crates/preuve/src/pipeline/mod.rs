@@ -10,6 +10,7 @@ mod attribute;
 mod authenticate;
 mod correspond;
 mod intake;
+mod noted;
 mod report;
 mod texts;
 mod trace;
@@ -25,6 +26,7 @@ pub use attribute::attribute;
 pub use authenticate::authenticate;
 pub use correspond::correspond;
 pub use intake::{Keeping, intake_params, list_files, metadata_of, take_in};
+pub use noted::unread;
 pub use report::{ReportPlan, write_reports};
 pub use trace::trace;
 pub use weigh::weigh;
@@ -89,9 +91,8 @@ fn conclude(
     about_keys: Vec<Diagnostic>,
     about_texts: Vec<Diagnostic>,
 ) -> Result<Examined, CommandError> {
-    let mut diagnostics = case.diagnostics()?;
+    let mut diagnostics = noted::noted(&case)?;
     diagnostics.extend(about_keys);
-    diagnostics.extend(same_bytes(&case)?);
     diagnostics.sort();
     Ok(Examined { case, diagnostics, about_texts })
 }
@@ -137,20 +138,4 @@ pub fn open_case(folder: Option<&Path>, operation: &Operation) -> Result<Case, C
     }
     let made = Operation { command: "case new".to_owned(), inputs: Vec::new(), ..operation.clone() };
     Ok(Case::create(folder, made)?)
-}
-
-/// A path whose bytes are those of another is said, not hidden: it is one item.
-fn same_bytes(case: &Case) -> Result<Vec<Diagnostic>, CommandError> {
-    let others = case.other_sightings()?;
-    if others.is_empty() {
-        return Ok(Vec::new());
-    }
-    let paths: std::collections::BTreeMap<_, _> = case.item_list()?.into_iter().collect();
-    let note = |sighting: preuve_store::Sighting| {
-        let first = paths.get(&sighting.item).map_or("another path", String::as_str);
-        let message = format!("holds the same bytes as `{first}`; they are one item");
-        Diagnostic::new(sighting.path, preuve_case::Severity::Note, "case::same_bytes", message)
-            .for_item(sighting.item)
-    };
-    Ok(others.into_iter().map(note).collect())
 }
