@@ -83,10 +83,7 @@ pub(super) fn rebuild(properties: &mut dyn Properties, recipients: &[Recipient])
         .unwrap_or_default();
     let time = properties.time(tag::SUBMIT_TIME).or_else(|| properties.time(tag::DELIVERY_TIME));
     let fields = [
-        (
-            "From",
-            Some(format!("\"{name}\" <{address}>")).filter(|_| !(name.is_empty() && address.is_empty())),
-        ),
+        ("From", author(&name, &address)),
         ("To", addressed(recipients, 1).or_else(|| properties.text(tag::TO))),
         ("Cc", addressed(recipients, 2).or_else(|| properties.text(tag::CC))),
         ("Bcc", addressed(recipients, 3)),
@@ -99,6 +96,15 @@ pub(super) fn rebuild(properties: &mut dyn Properties, recipients: &[Recipient])
     message.fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     message.body = body(properties, &mut message.lost);
     message
+}
+
+fn author(name: &str, address: &str) -> Option<String> {
+    match (name.trim().is_empty(), address.trim().is_empty()) {
+        (true, true) => None,
+        (false, true) => Some(format!("\"{name}\"")),
+        (true, false) => Some(format!("<{address}>")),
+        (false, false) => Some(format!("\"{name}\" <{address}>")),
+    }
 }
 
 fn addressed(recipients: &[Recipient], kind: u32) -> Option<String> {

@@ -196,19 +196,21 @@ fn readpst_reads_the_same() {
         for encoding in ENCODINGS {
             let folder =
                 std::env::temp_dir().join(format!("preuve-pst-{}-{form:?}-{encoding:?}", std::process::id()));
-            std::fs::create_dir_all(&folder).expect("a folder");
+            let written = folder.join("written");
+            std::fs::create_dir_all(&written).expect("a folder");
             let file = folder.join("mail.pst");
             let bytes = planted_pst(&plan(form, encoding));
             std::fs::write(&file, &bytes).expect("written");
-            let out = Command::new("readpst").args(["-q", "-e", "-D", "-o"]).arg(&folder).arg(&file).output();
+            let out =
+                Command::new("readpst").args(["-q", "-e", "-D", "-o"]).arg(&written).arg(&file).output();
             assert!(out.expect("it runs").status.success(), "{form:?} {encoding:?}");
-            let theirs = files_below(&folder);
+            let theirs = files_below(&written);
             std::fs::remove_dir_all(&folder).expect("removed");
             let ours = read("mail.pst", &bytes);
             for place in ["/Inbox/Contracts_2018/", "/Deleted Items/"] {
                 let paths: Vec<&String> = theirs.iter().map(|(path, _)| path).collect();
                 assert!(
-                    paths.iter().any(|path| path.ends_with(place)),
+                    paths.iter().any(|path| path.contains(place)),
                     "{form:?} {encoding:?} {place} {paths:?}"
                 );
             }

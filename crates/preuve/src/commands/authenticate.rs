@@ -47,7 +47,7 @@ const HELP: &str = "\
 Example:
   preuve authenticate leak.mbox --keys keys.txt | jq -r '[.verdict, .from, .date, .subject] | @tsv'
   where keys.txt holds lines such as  s1._domainkey.example.org<TAB>v=DKIM1; k=rsa; p=MIIB…
-  Reads .eml, mbox, Maildir folders, and archives of these. One JSON object for each place a message was seen
+  Reads .eml, mbox, Maildir folders, Outlook's .msg, .pst and .ost, and archives of these. One JSON object for each place a message was seen
   at: `item` and `index` say where, `seen_at` where else, `signatures`, `arc` and `checks` what the verdict rests
   on, `observations` and `thread` what was noticed beside it.
 

@@ -103,6 +103,8 @@ pub(super) struct File<'f> {
     /// Bytes that its header says it has.
     pub(super) told_len: u64,
     pub(super) form: Form,
+    /// Whether it is the copy of a mailbox on a server (OST).
+    pub(super) of_server: bool,
     encoding: Encoding,
     pub(super) nodes: Root,
     pub(super) blocks: Root,
@@ -127,6 +129,7 @@ impl<'f> File<'f> {
             len,
             told_len: 0,
             form: Form::Unicode,
+            of_server: false,
             encoding: Encoding::Plain,
             nodes: root,
             blocks: root,
@@ -141,6 +144,7 @@ impl<'f> File<'f> {
         const LEN: usize = 564;
         let head = self.bytes(0, LEN)?;
         let version = u16_at(&head, 10);
+        self.of_server = &head[8..10] == b"SO";
         self.form = match version {
             14 | 15 => Form::Ansi,
             // 37 is what Outlook writes where the data may be encrypted, which its own byte tells.

@@ -208,6 +208,10 @@ impl<'f> OutlookMailbox<'f> {
     }
 
     fn tell_password(&mut self, data: u64, inner: u64) {
+        // Copies of a server's mailbox keep another number in that place.
+        if self.blocks.file.of_server {
+            return;
+        }
         if one_number(&mut self.blocks, data, inner, tag::PASSWORD).ok().flatten().is_some_and(|sum| sum != 0)
         {
             let told = "Outlook asks for a password before it opens this file; the file keeps a checksum of the \
