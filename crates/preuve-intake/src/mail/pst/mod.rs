@@ -177,7 +177,7 @@ impl<'f> OutlookMailbox<'f> {
         }
         if !others.is_empty() {
             let told = format!("these of its items are no messages and were not read: {}", others.join(", "));
-            self.say("intake::mail_other_items", Severity::Note, told);
+            self.say("intake::mail_other_items", Severity::Warning, told);
         }
         self.others.clear();
         self.diagnostics()

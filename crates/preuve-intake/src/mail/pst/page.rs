@@ -187,7 +187,7 @@ impl Trees {
             Err(fault) => {
                 if !self.searched {
                     self.faults.push(fault.clone());
-                    salvage(file, self)?;
+                    salvage(file, self);
                 }
                 self.salvaged.get(&id).copied().ok_or(fault)
             }
@@ -218,10 +218,7 @@ impl Trees {
         });
         if !faults.is_empty() {
             self.faults.extend(faults.into_iter().take(MOST_FAULTS));
-            match salvage(file, self) {
-                Ok(found) => nodes.extend(found),
-                Err(fault) => self.faults.push(fault),
-            }
+            nodes.extend(salvage(file, self));
         }
         // What the tree itself says stands first and is kept.
         nodes.sort_by_key(|node| node.id);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::{File, Form, Found};
+use super::file::{Fault, File, Form};
 use super::page::{Node, Page, Tree, Trees};
 
 /// Bytes looked through at a time; a multiple of every size of page.
@@ -13,15 +13,21 @@ const PIECE: usize = 1 << 20;
 /// Entries that are kept.
 const MOST_ENTRIES: usize = 4_000_000;
 
-/// Look through the whole file: its blocks go into `trees`, its nodes are returned by id.
-pub(super) fn salvage(file: &mut File<'_>, trees: &mut Trees) -> Found<Vec<Node>> {
+/// Look through the whole file: its blocks, and what went wrong, go into `trees`; its nodes are returned by id.
+pub(super) fn salvage(file: &mut File<'_>, trees: &mut Trees) -> Vec<Node> {
     trees.searched = true;
     let (form, step) = (file.form, file.form.page());
     let (mut nodes, mut blocks) = (BTreeMap::new(), BTreeMap::new());
     let mut at = 0;
     while at < file.len {
         let length = usize::try_from(file.len - at).unwrap_or(PIECE).min(PIECE);
-        let piece = file.bytes(at, length)?;
+        let piece = match file.bytes(at, length) {
+            Ok(piece) => piece,
+            Err(fault) => {
+                trees.faults.push(fault);
+                break;
+            }
+        };
         for bytes in piece.chunks_exact(step) {
             if let Some(page) = sound_leaf(bytes, Tree::Nodes, form) {
                 page.nodes(form).for_each(|node| keep_latest(&mut nodes, node.id, page.id, node));
@@ -29,13 +35,15 @@ pub(super) fn salvage(file: &mut File<'_>, trees: &mut Trees) -> Found<Vec<Node>
                 page.blocks(form).for_each(|(id, place)| keep_latest(&mut blocks, id, page.id, place));
             }
         }
+        at += length as u64;
         if nodes.len() + blocks.len() > MOST_ENTRIES {
+            let left = file.len - at;
+            trees.faults.push(Fault::at("more entries than are kept of a damaged file", at, left));
             break;
         }
-        at += length as u64;
     }
     trees.salvaged = blocks.into_iter().map(|(id, (_, place))| (id, place)).collect();
-    Ok(nodes.into_values().map(|(_, node)| node).collect())
+    nodes.into_values().map(|(_, node)| node).collect()
 }
 
 fn sound_leaf(bytes: &[u8], tree: Tree, form: Form) -> Option<Page> {
