@@ -7,6 +7,7 @@ mod nesting;
 mod properties;
 pub mod pst;
 mod rebuilt;
+mod rtf;
 
 use preuve_case::{Diagnostic, Severity};
 

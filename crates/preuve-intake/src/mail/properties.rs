@@ -4,6 +4,7 @@
 use encoding_rs::Encoding;
 
 use super::rebuilt::{Body, Rebuilt};
+use super::rtf::read_rtf;
 
 /// Properties by their tag.
 pub(super) mod tag {
@@ -130,9 +131,13 @@ fn body(properties: &mut dyn Properties, lost: &mut Vec<String>) -> Body {
     if let Some(page) = page.or_else(|| properties.text(tag::HTML)).filter(|page| !page.trim().is_empty()) {
         return Body::Html(page);
     }
-    if properties.binary(tag::RTF).is_some_and(|bytes| !bytes.is_empty()) {
-        lost.push("its words are kept as RTF alone, for which there is no reader".to_owned());
+    let Some(packed) = properties.binary(tag::RTF).filter(|packed| !packed.is_empty()) else {
+        return Body::None;
+    };
+    if let Some(body) = read_rtf(&packed) {
+        return body;
     }
+    lost.push("its words are kept as RTF alone, which could not be unpacked".to_owned());
     Body::None
 }
 

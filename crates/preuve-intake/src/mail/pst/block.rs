@@ -60,6 +60,15 @@ impl Blocks<'_> {
         Ok(bytes)
     }
 
+    /// Read something that may take `most` bytes at most of what may be read for the message at hand.
+    pub(super) fn within<T>(&mut self, most: u64, read: impl FnOnce(&mut Self) -> T) -> T {
+        let set_aside = self.room.saturating_sub(most);
+        self.room -= set_aside;
+        let found = read(self);
+        self.room += set_aside;
+        found
+    }
+
     /// Take `length` bytes from what may be read for the message at hand.
     pub(super) fn spend(&mut self, length: usize) -> Found<()> {
         let room = self.room.checked_sub(length as u64);

@@ -186,7 +186,7 @@ impl<'f> File<'f> {
     pub(super) fn bytes(&mut self, at: u64, length: usize) -> Found<Vec<u8>> {
         let end = at.checked_add(length as u64);
         if end.is_none_or(|end| end > self.len) {
-            return Err(Fault::at("parts behind its end: it was cut off or is damaged", at, length as u64));
+            return Err(Fault::at("a reference to a part behind its end", at, length as u64));
         }
         let cost = READ_COST + length as u64;
         if self.is_spent() || self.allowance < cost {

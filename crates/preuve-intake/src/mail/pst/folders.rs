@@ -152,6 +152,7 @@ impl Naming<'_, '_> {
             return name.clone();
         }
         let node = self.tree.get(&id).map_or((0, 0), |node| (node.data, node.inner));
+        self.blocks.room = u64::MAX;
         let read = one_text(self.blocks, node.0, node.1, tag::NAME);
         self.unnamed += usize::from(read.is_err());
         let name = match read.ok().flatten().map(|name| harmless(&name)).filter(|name| !name.is_empty()) {

@@ -6,6 +6,10 @@ use super::file::{Fault, Found, u32_at};
 use crate::mail::properties::{Properties, Recipient, decode, decode_wide, rebuild, tag};
 use crate::mail::rebuilt::{Attachment, Rebuilt};
 
+/// Bytes that the header and words of one message may take, with what leads to them.
+const MOST_WORDS: u64 = 64 << 20;
+/// Bytes that one text about a folder, or the class of a message, may take, with what leads to it.
+const MOST_OF_ONE: u64 = 8 << 20;
 /// Messages within messages are followed so deep.
 const MOST_DEEP: usize = 8;
 /// Attachments read of one message and of those attached to it.
@@ -94,14 +98,18 @@ impl Properties for RowReader<'_> {
 
 /// One text of the properties that start with block `data`: a folder's name, the class of a message.
 pub(super) fn one_text(blocks: &mut Blocks<'_>, data: u64, inner: u64, tag: u16) -> Found<Option<String>> {
-    let context = Context::read(blocks, data, inner)?;
-    Ok(Reader { context: &context, blocks }.text(tag))
+    blocks.within(MOST_OF_ONE, |blocks| {
+        let context = Context::read(blocks, data, inner)?;
+        Ok(Reader { context: &context, blocks }.text(tag))
+    })
 }
 
 /// One number of the properties that start with block `data`.
 pub(super) fn one_number(blocks: &mut Blocks<'_>, data: u64, inner: u64, tag: u16) -> Found<Option<u32>> {
-    let context = Context::read(blocks, data, inner)?;
-    Ok(Reader { context: &context, blocks }.number(tag))
+    blocks.within(MOST_OF_ONE, |blocks| {
+        let context = Context::read(blocks, data, inner)?;
+        Ok(Reader { context: &context, blocks }.number(tag))
+    })
 }
 
 /// What a node that should be a message turned out to be.
@@ -114,7 +122,7 @@ pub(super) enum Taken {
 
 /// Read the message whose properties start with block `data`.
 pub(super) fn read_message(blocks: &mut Blocks<'_>, data: u64, inner: u64) -> Found<Taken> {
-    let context = Context::read(blocks, data, inner)?;
+    let context = blocks.within(MOST_WORDS, |blocks| Context::read(blocks, data, inner))?;
     let class = Reader { context: &context, blocks }.text(tag::CLASS).unwrap_or_default();
     if !is_mail(&class) {
         return Ok(Taken::Other(class));
@@ -145,8 +153,10 @@ struct Nesting<'n, 'f> {
 
 impl Nesting<'_, '_> {
     fn message(&mut self, context: &Context) -> Rebuilt {
-        let recipients = self.recipients(context);
-        let mut message = rebuild(&mut Reader { context, blocks: self.blocks }, &recipients);
+        let mut message = self.blocks.within(MOST_WORDS, |blocks| {
+            let recipients = recipients(blocks, context);
+            rebuild(&mut Reader { context, blocks }, &recipients)
+        });
         for (_, node) in attachments(&context.inner) {
             if *self.left == 0 {
                 message.unread += 1;
@@ -162,21 +172,6 @@ impl Nesting<'_, '_> {
             }
         }
         message
-    }
-
-    fn recipients(&mut self, context: &Context) -> Vec<Recipient> {
-        const WANTED: [u16; 4] = [tag::RECIPIENT_KIND, tag::NAME, tag::ADDRESS, tag::SMTP];
-        let Some(node) = context.inner.get(&RECIPIENTS) else { return Vec::new() };
-        let code_page = code_page(&mut Reader { context, blocks: self.blocks });
-        match read_table(self.blocks, node.data, node.inner, &WANTED) {
-            Ok(rows) => {
-                rows.iter().filter_map(|row| Recipient::read(&mut RowReader { row, code_page })).collect()
-            }
-            Err(fault) => {
-                self.blocks.file.doubt(fault);
-                Vec::new()
-            }
-        }
     }
 
     fn attachment(&mut self, node: Inner) -> Found<Attachment> {
@@ -206,6 +201,21 @@ impl Nesting<'_, '_> {
         self.open.pop();
         let name = name.map_or_else(|| "message.msg".to_owned(), |name| with_extension(&name));
         Ok(Attachment::Message { name, message: Box::new(message) })
+    }
+}
+
+fn recipients(blocks: &mut Blocks<'_>, context: &Context) -> Vec<Recipient> {
+    const WANTED: [u16; 4] = [tag::RECIPIENT_KIND, tag::NAME, tag::ADDRESS, tag::SMTP];
+    let Some(node) = context.inner.get(&RECIPIENTS) else { return Vec::new() };
+    let code_page = code_page(&mut Reader { context, blocks });
+    match read_table(blocks, node.data, node.inner, &WANTED) {
+        Ok(rows) => {
+            rows.iter().filter_map(|row| Recipient::read(&mut RowReader { row, code_page })).collect()
+        }
+        Err(fault) => {
+            blocks.file.doubt(fault);
+            Vec::new()
+        }
     }
 }
 

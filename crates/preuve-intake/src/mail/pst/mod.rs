@@ -81,7 +81,6 @@ impl<'f> OutlookMailbox<'f> {
         let mut blocks = Blocks { file, trees: Trees::default(), room: most_bytes };
         let nodes = blocks.trees.list_nodes(&mut blocks.file);
         let store = nodes.iter().find(|node| node.id == STORE).copied();
-        blocks.room = u64::MAX;
         let folders = Folders::list(&mut blocks, &nodes);
         let mut mailbox = Self {
             path: path.to_owned(),

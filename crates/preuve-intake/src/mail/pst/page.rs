@@ -180,7 +180,7 @@ impl Trees {
     /// Where the block `id` is. The first time that a page on the way is damaged, the whole file is looked through.
     pub(super) fn block(&mut self, file: &mut File<'_>, id: u64) -> Found<BlockAt> {
         let id = id & !1;
-        let missing = Fault::nowhere("a block that its index does not list");
+        let missing = Fault::nowhere("a reference to a block that its index does not list");
         match self.find(file, id) {
             Ok(Some(found)) => Ok(found),
             Ok(None) => self.salvaged.get(&id).copied().ok_or(missing),
