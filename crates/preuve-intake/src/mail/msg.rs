@@ -98,9 +98,8 @@ impl Storage<'_, '_> {
 
     fn recipients(&mut self) -> Vec<Recipient> {
         let places = self.within("__recip_version1.0_");
-        let mut read =
-            |at| Recipient::read(&mut Storage { file: &mut *self.file, at, room: &mut *self.room });
-        places.into_iter().take(MOST_RECIPIENTS).filter_map(|at| read(at)).collect()
+        let read = |at| Recipient::read(&mut Storage { file: &mut *self.file, at, room: &mut *self.room });
+        places.into_iter().take(MOST_RECIPIENTS).filter_map(read).collect()
     }
 
     fn attachments(&mut self, message: &mut Rebuilt, depth: usize) {

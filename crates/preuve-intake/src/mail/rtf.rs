@@ -203,7 +203,7 @@ impl<'r> Reader<'r> {
     fn is_shown(&mut self) -> bool {
         let from_page = self.from_page;
         let group = self.group();
-        !group.hidden && !(from_page && group.in_place_of_page && !group.of_page)
+        !(group.hidden || from_page && group.in_place_of_page && !group.of_page)
     }
 
     fn show(&mut self, text: &str) {

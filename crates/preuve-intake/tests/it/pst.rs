@@ -94,7 +94,10 @@ fn every_form_and_encoding_gives_the_same_messages() {
             let kept = read("mail.pst", &planted_pst(&plan(form, encoding)));
             assert_eq!(kept.paths(), whole.paths(), "{form:?} {encoding:?}");
             assert_eq!(kept.texts(), whole.texts(), "{form:?} {encoding:?}");
-            assert_eq!(kept.codes(), whole.codes(), "{form:?} {encoding:?}");
+            // Copies of a server's mailbox keep no checksum of a password.
+            let asked = |code: &&str| form == PstForm::Large && *code == "intake::mail_password";
+            let codes: Vec<&str> = whole.codes().into_iter().filter(|code| !asked(code)).collect();
+            assert_eq!(kept.codes(), codes, "{form:?} {encoding:?}");
             let bytes = |kept: &Kept| kept.messages.iter().map(|seen| seen.bytes.clone()).collect::<Vec<_>>();
             assert_eq!(bytes(&kept), bytes(&whole), "{form:?} {encoding:?}");
         }

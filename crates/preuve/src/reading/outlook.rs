@@ -35,7 +35,7 @@ impl Reading<'_> {
         };
         let mut mailbox = match OutlookMailbox::open(&file.path, reader, self.params.max_member_bytes) {
             Ok(mailbox) => mailbox,
-            Err(said) => return consume(Pieces { pieces: vec![told(said), end], files: 1 }),
+            Err(said) => return consume(Pieces { pieces: vec![told(*said), end], files: 1 }),
         };
         mailbox.skip(self.begun.get(&source).map_or(0, |(_, number)| *number));
         // What an interrupted reading told already is told once all the same.

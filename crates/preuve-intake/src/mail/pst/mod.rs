@@ -75,8 +75,13 @@ impl<'f> OutlookMailbox<'f> {
     ///
     /// # Errors
     /// A diagnostic where it is no mailbox, or of a kind that there is no reader for.
-    pub fn open(path: &str, reader: Box<dyn ReadSeek + 'f>, most_bytes: u64) -> Result<Self, Diagnostic> {
-        let unreadable = |fault: Fault| tell(path, "intake::mail_unreadable", Severity::Error, &fault);
+    pub fn open(
+        path: &str,
+        reader: Box<dyn ReadSeek + 'f>,
+        most_bytes: u64,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let unreadable =
+            |fault: Fault| Box::new(tell(path, "intake::mail_unreadable", Severity::Error, &fault));
         let file = File::open(reader).map_err(unreadable)?;
         let mut blocks = Blocks { file, trees: Trees::default(), room: most_bytes };
         let nodes = blocks.trees.list_nodes(&mut blocks.file);
@@ -261,7 +266,7 @@ pub(crate) fn parse_pst(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {
     let most = reading.params.max_member_bytes;
     let mut mailbox = match OutlookMailbox::open(path, Box::new(std::io::Cursor::new(bytes)), most) {
         Ok(mailbox) => mailbox,
-        Err(diagnostic) => return reading.say(diagnostic),
+        Err(diagnostic) => return reading.say(*diagnostic),
     };
     reading.say(note_rebuilt(path));
     mailbox.diagnostics().into_iter().for_each(|diagnostic| reading.say(diagnostic));
