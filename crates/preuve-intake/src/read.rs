@@ -23,9 +23,9 @@ pub trait Sink {
 /// A mail message where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundMessage<'m> {
-    /// Path of the file it is, or of the mailbox it stands in.
+    /// Path of the file it is, or of the mailbox it stands in; in a mailbox of Outlook, of the folder.
     pub path: &'m str,
-    /// Its number in the mailbox, from 0.
+    /// Its number in the mailbox or folder, from 0.
     pub index: u64,
     /// Its bytes.
     pub bytes: &'m [u8],
