@@ -13,7 +13,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     // Files of the corpus that have a version keep it.
     if !matches!(file[10], 14 | 15 | 23 | 36) {
         file[10..12].copy_from_slice(&[[14, 0], [23, 0], [36, 0]][usize::from(choice % 3)]);
-        file[if file[10] == 14 { 461 } else { 513 }] = choice / 3 % 3;
+        let encoding = if file[10] == 14 { 461 } else { 513 };
+        file[encoding] = choice / 3 % 3;
     }
     shared::read("a.pst", &file);
 });

@@ -263,6 +263,20 @@ fn recipients_are_named_with_their_addresses() {
 }
 
 #[test]
+fn words_kept_as_rtf_alone_are_read() {
+    let mut streams = outlook();
+    streams.retain(|(path, _)| *path != "__substg1.0_1000001F");
+    let rtf = format!("{{\\rtf1\\ansi{{\\fonttbl{{\\f0 Arial;}}}}\\pard {WORDS}\\par}}");
+    streams.push(("__substg1.0_10090102", [&[0; 8][..], b"MELA", &[0; 4], rtf.as_bytes()].concat()));
+    let kept = read("a.msg", &make::msg(&streams));
+    assert_eq!(kept.items[0].text.trim(), WORDS);
+    streams.pop();
+    streams.push(("__substg1.0_10090102", b"no RTF at all".to_vec()));
+    let kept = read("a.msg", &make::msg(&streams));
+    assert!(kept.codes().contains(&"intake::mail_part_unread"), "{:?}", kept.codes());
+}
+
+#[test]
 fn other_compound_files_are_named() {
     let kept = read("a.doc", &make::msg(&[("WordDocument", vec![0; 600])]));
     assert_eq!(kept.codes(), ["intake::unsupported_format"]);
