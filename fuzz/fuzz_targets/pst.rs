@@ -1,5 +1,5 @@
-//! Mailboxes of Outlook. The first byte chooses the form and the encoding, so that what follows reaches the readers
-//! of all; the rest lies over a header that is sound. Files to start from are written by
+//! Mailboxes of Outlook. Where the bytes name no form and no encoding, the first of them chooses, so that all readers
+//! are reached. Files to start from are written by
 //! `cargo run -p preuve-testkit --example pst -- FILE unicode permuted 20 1`.
 
 #![no_main]
