@@ -11,6 +11,7 @@
 //! | PDF | text layer, paragraphs by layout | none |
 //! | DOCX, ODT | paragraphs, blank lines between | none |
 //! | CSV, JSON, JSONL | the text cell of a row | exact within the row |
+//! | mail | the body of a message, as text | exact where it is plain; none in `.msg`, PST and OST |
 
 mod archive;
 mod columns;

@@ -23,9 +23,9 @@ pub trait Sink {
 /// A mail message where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundMessage<'m> {
-    /// Path of the file it is, or of the mailbox it stands in.
+    /// Path of the file it is, or of the mailbox it stands in; in a mailbox of Outlook, of the folder.
     pub path: &'m str,
-    /// Its number in the mailbox, from 0.
+    /// Its number in the mailbox or folder, from 0.
     pub index: u64,
     /// Its bytes.
     pub bytes: &'m [u8],
@@ -41,7 +41,7 @@ pub struct FoundMessage<'m> {
 /// Read one file: `path` as it is to be shown, `bytes` its content. Archives and tables give many items.
 pub fn read_material(path: &str, bytes: &[u8], params: &IntakeParams, sink: &mut dyn Sink) {
     let budget = archive::Budget::new(params, bytes.len());
-    Reading { params, sink, budget, parent: None, mails: 0 }.read(path, bytes);
+    Reading::new(params, sink, budget).read(path, bytes);
 }
 
 /// Read one message that was cut from a mailbox; `inner` is the path of its words.
@@ -52,7 +52,7 @@ pub fn read_mailbox_message(
     sink: &mut dyn Sink,
 ) {
     let budget = archive::Budget::new(params, found.bytes.len());
-    mail::take_message(&mut Reading { params, sink, budget, parent: None, mails: 0 }, inner, found);
+    mail::take_message(&mut Reading::new(params, sink, budget), inner, found);
 }
 
 /// One call of [`read_material`]: its limits and where its findings go.
@@ -78,7 +78,12 @@ pub(crate) struct Draft<'a> {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    /// The start of a reading.
+    pub(crate) fn new(params: &'a IntakeParams, sink: &'a mut dyn Sink, budget: archive::Budget) -> Self {
+        Self { params, budget, parent: None, mails: 0, sink }
+    }
+
     /// Read a file or a member of an archive.
     pub(crate) fn read(&mut self, path: &str, bytes: &[u8]) {
         let kind = sniff(path, bytes);
@@ -96,6 +101,7 @@ impl Reading<'_> {
             Kind::Jsonl => table::parse_table(self, path, bytes, table::Shape::Jsonl),
             Kind::Mail => mail::parse_mail(self, path, bytes),
             Kind::Ole => mail::parse_msg(self, path, bytes),
+            Kind::Pst => mail::parse_pst(self, path, bytes),
             Kind::Html => html::parse_html(self, path, bytes),
             Kind::Pdf => pdf::parse_pdf(self, path, bytes),
             Kind::Zip => archive::parse_zip(self, path, bytes),
@@ -163,14 +169,5 @@ fn unread_date(raw: &str) -> Diagnostic {
 
 /// What to say of a format without a reader.
 pub(crate) fn unsupported(path: &str, name: &str) -> Diagnostic {
-    let told = Diagnostic::new(
-        path,
-        Severity::Error,
-        "intake::unsupported_format",
-        format!("no reader for it: {name}"),
-    );
-    if name == PST { told.hint("run `readpst -e -o FOLDER FILE` and add the folder") } else { told }
+    Diagnostic::new(path, Severity::Error, "intake::unsupported_format", format!("no reader for it: {name}"))
 }
-
-/// The name of Outlook's mailbox format.
-pub(crate) const PST: &str = "Outlook mailbox (.pst, .ost)";

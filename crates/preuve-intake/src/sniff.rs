@@ -32,6 +32,8 @@ pub enum Kind {
     Mail,
     /// Compound file (OLE): an Outlook message, or a document without a reader.
     Ole,
+    /// Mailbox of Outlook (PST, OST).
+    Pst,
     /// Known, and no reader for it: its name in words.
     Unsupported(&'static str),
 }
@@ -60,7 +62,7 @@ const MAGIC: [(&[u8], Kind); 24] = [
     (b"OggS", Kind::Unsupported("Ogg media")),
     (b"RIFF", Kind::Unsupported("RIFF media")),
     (b"\x1aE\xdf\xa3", Kind::Unsupported("Matroska video")),
-    (b"!BDN", Kind::Unsupported(crate::read::PST)),
+    (b"!BDN", Kind::Pst),
     (b"%!PS", Kind::Unsupported("PostScript document")),
 ];
 

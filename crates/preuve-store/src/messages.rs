@@ -61,9 +61,10 @@ pub struct ReadMessage {
 pub struct MailboxProgress {
     /// The mailbox.
     pub source: ReadSource,
-    /// Byte of the mailbox behind the last message that was read.
+    /// Byte of the mailbox behind the last message that was read; 0 in a mailbox of Outlook, whose messages are no
+    /// ranges of bytes.
     pub start: u64,
-    /// Number of the next message.
+    /// Number of the next message, or of what stands in its place.
     pub number: u64,
 }
 

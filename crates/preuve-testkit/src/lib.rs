@@ -9,6 +9,7 @@ mod letter;
 mod lures;
 mod mail_render;
 mod mailbox;
+mod pst;
 mod town;
 
 pub use corpus::{CorpusPlan, Edit, Planted, Random, planted_corpus};
@@ -16,3 +17,4 @@ pub use dkim::{DkimSigner, SigningKey};
 pub use honest::HonestMail;
 pub use lures::{LurePlan, PlantedLetter, planted_lures};
 pub use mailbox::{Forgery, MailPlan, PlantedMail, PlantedMailbox, planted_mailbox};
+pub use pst::{PstAttachment, PstEncoding, PstFlaw, PstFolder, PstForm, PstMessage, PstPlan, planted_pst};

@@ -1,9 +1,11 @@
 //! From a list of files to batches of items, in the order of the list whatever the number of threads.
 //!
 //! Small files are read many at a time; a large one alone, its items streaming, so that memory stays bounded by
-//! [`WINDOW_BYTES`] of small files or one large file. A mailbox streams message by message, whatever its size.
+//! [`WINDOW_BYTES`] of small files or one large file. A mailbox, of Outlook too, streams message by message, whatever
+//! its size.
 
 pub mod mailbox;
+mod outlook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,7 +13,7 @@ use std::sync::mpsc;
 
 use preuve_case::{Diagnostic, Item, ItemId, MessageRef, Severity};
 use preuve_intake::mail::mailbox::Mailbox;
-use preuve_intake::{FoundMessage, IntakeParams, Metadata, Sink, read_material};
+use preuve_intake::{FoundMessage, IntakeParams, Kind, Metadata, Sink, read_material, sniff};
 use preuve_store::{Bytes, Form, Kept, MailboxProgress, ReadMessage, ReadSource};
 
 use crate::error::CommandError;
@@ -122,6 +124,8 @@ impl Reading<'_> {
                 let head = self.world.read(&first.location, HEAD).unwrap_or_default();
                 if is_mailbox(&first.path, &head) {
                     self.read_mailbox(first, consume)?;
+                } else if sniff(&first.path, &head) == Kind::Pst {
+                    self.read_outlook(first, consume)?;
                 } else {
                     self.read_large(first, consume)?;
                 }

@@ -261,6 +261,7 @@ mod tests {
     use std::io;
 
     use jiff::Timestamp;
+    use preuve_intake::mail::pst::ReadSeek;
 
     use super::*;
 
@@ -287,6 +288,9 @@ mod tests {
             panic!("the walk opens no file")
         }
         fn open(&self, _: &Path, _: u64) -> io::Result<Box<dyn io::BufRead>> {
+            panic!("the walk opens no file")
+        }
+        fn open_anywhere(&self, _: &Path) -> io::Result<Box<dyn ReadSeek>> {
             panic!("the walk opens no file")
         }
         fn write(&self, _: &Path, _: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {

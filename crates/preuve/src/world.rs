@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use preuve_intake::mail::pst::ReadSeek;
 
 /// What stands behind a name in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub trait World: Sync {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// A file to be read as it streams by, from byte `start` on.
     fn open(&self, path: &Path, start: u64) -> io::Result<Box<dyn io::BufRead>>;
+    /// A file to be read here and there.
+    fn open_anywhere(&self, path: &Path) -> io::Result<Box<dyn ReadSeek>>;
     /// A new file at `path`, which appears there only when `fill` has written all of it.
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>;
     /// The folder at `path`, made with those it lies in where they are not there yet.
@@ -110,6 +113,10 @@ impl World for RealWorld {
         let mut file = File::open(path)?;
         file.seek(io::SeekFrom::Start(start))?;
         Ok(Box::new(io::BufReader::with_capacity(1 << 20, file)))
+    }
+
+    fn open_anywhere(&self, path: &Path) -> io::Result<Box<dyn ReadSeek>> {
+        Ok(Box::new(File::open(path)?))
     }
 
     fn write(&self, path: &Path, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

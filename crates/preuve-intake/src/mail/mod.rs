@@ -4,7 +4,10 @@ pub mod mailbox;
 mod message;
 mod msg;
 mod nesting;
+mod properties;
+pub mod pst;
 mod rebuilt;
+mod rtf;
 
 use preuve_case::{Diagnostic, Severity};
 
@@ -13,6 +16,7 @@ use crate::read::{FoundMessage, Reading};
 
 pub(crate) use message::take_message;
 pub(crate) use msg::parse_msg;
+pub(crate) use pst::parse_pst;
 
 /// Read a message, or each message of a mailbox as `PATH!/message-N.eml`.
 pub(crate) fn parse_mail(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {

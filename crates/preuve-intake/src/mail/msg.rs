@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use preuve_case::{Diagnostic, Severity};
 
-use super::rebuilt::{Attachment, Body, Rebuilt, take_rebuilt};
+use super::properties::{Properties, Recipient, decode, decode_wide, rebuild, tag};
+use super::rebuilt::{Attachment, Rebuilt, note_rebuilt, take_rebuilt};
 use crate::contain::contain;
 use crate::read::{Reading, unsupported};
 
@@ -15,36 +16,19 @@ type File<'m> = cfb::CompoundFile<Cursor<&'m [u8]>>;
 const MOST_DEEP: usize = 8;
 /// Attachments read of one message.
 const MOST_ATTACHMENTS: usize = 1_000;
+/// Recipients read of one message.
+const MOST_RECIPIENTS: usize = 5_000;
 /// Stream that every message and attachment has.
 const PROPERTIES: &str = "__properties_version1.0";
-
-/// Properties (MS-OXPROPS) by their tag.
-mod tag {
-    pub(super) const SUBJECT: u16 = 0x0037;
-    pub(super) const SUBMIT_TIME: u16 = 0x0039;
-    pub(super) const HEADERS: u16 = 0x007D;
-    pub(super) const SENDER_NAME: u16 = 0x0C1A;
-    pub(super) const SENDER_ADDRESS: u16 = 0x0C1F;
-    pub(super) const SENDER_SMTP: u16 = 0x5D01;
-    pub(super) const CC: u16 = 0x0E03;
-    pub(super) const TO: u16 = 0x0E04;
-    pub(super) const DELIVERY_TIME: u16 = 0x0E06;
-    pub(super) const BODY: u16 = 0x1000;
-    pub(super) const RTF: u16 = 0x1009;
-    pub(super) const HTML: u16 = 0x1013;
-    pub(super) const MESSAGE_ID: u16 = 0x1035;
-    pub(super) const REFERENCES: u16 = 0x1039;
-    pub(super) const IN_REPLY_TO: u16 = 0x1042;
-    pub(super) const DATA: u16 = 0x3701;
-    pub(super) const SHORT_NAME: u16 = 0x3704;
-    pub(super) const LONG_NAME: u16 = 0x3707;
-}
 
 /// Read an Outlook message, or say that the compound file is something else.
 pub(crate) fn parse_msg(reading: &mut Reading<'_>, path: &str, bytes: &[u8]) {
     let limit = reading.params.max_member_bytes;
     match contain(|| open(bytes, limit)) {
-        Some(Some(Some(message))) => take_rebuilt(reading, path, 0, path, message),
+        Some(Some(Some(message))) => {
+            reading.say(note_rebuilt(path));
+            take_rebuilt(reading, path, 0, path, &message);
+        }
         Some(Some(None)) => reading.say(unsupported(path, "OLE document (.doc, .xls, .ppt)")),
         Some(None) | None => {
             let told = "its compound file is damaged or cut off, and cannot be read";
@@ -59,8 +43,8 @@ fn open(bytes: &[u8], limit: u64) -> Option<Option<Rebuilt>> {
     if !file.exists(Path::new("/").join(PROPERTIES)) {
         return Some(None);
     }
-    // Streams of a broken file may share bytes: what they hold together is limited too.
-    let mut room = limit.min((bytes.len() as u64).saturating_mul(2));
+    // Streams of a broken file may share bytes, and some are read more than once: together they are limited too.
+    let mut room = limit.min((bytes.len() as u64).saturating_mul(4));
     Some(Some(Storage { file: &mut file, at: PathBuf::from("/"), room: &mut room }.message(0)))
 }
 
@@ -81,83 +65,45 @@ impl Storage<'_, '_> {
         Some(bytes)
     }
 
-    fn binary(&mut self, tag: u16) -> Option<Vec<u8>> {
-        self.stream(&format!("__substg1.0_{tag:04X}0102"))
-    }
-
-    /// A text property: UTF-16, or in an encoding that the file need not name.
-    fn text(&mut self, tag: u16) -> Option<String> {
-        if let Some(bytes) = self.stream(&format!("__substg1.0_{tag:04X}001F")) {
-            return Some(
-                encoding_rs::UTF_16LE.decode_without_bom_handling(&bytes).0.trim_end_matches('\0').to_owned(),
-            );
-        }
-        let bytes = self.stream(&format!("__substg1.0_{tag:04X}001E"))?;
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned(),
-        };
-        Some(text.trim_end_matches('\0').to_owned())
-    }
-
-    /// A time property, as a Date field writes it.
-    fn date(&mut self, wanted: u16) -> Option<String> {
+    /// The eight bytes that stand for a property of fixed length.
+    fn fixed(&mut self, kind: u16, tag: u16) -> Option<[u8; 8]> {
         let bytes = self.stream(PROPERTIES)?;
-        let header = if self.at == Path::new("/") { 32 } else { 24 };
-        let entry = bytes.get(header..)?.chunks_exact(16).find(|entry| {
-            u16::from_le_bytes([entry[2], entry[3]]) == wanted
-                && u16::from_le_bytes([entry[0], entry[1]]) == 0x40
-        })?;
-        file_time(u64::from_le_bytes(entry[8..16].try_into().ok()?))
+        let header = match self.at.file_name().and_then(|name| name.to_str()) {
+            None => 32,
+            Some(name) if name.starts_with("__substg") => 24,
+            Some(_) => 8,
+        };
+        let wanted = u32::from(tag) << 16 | u32::from(kind);
+        let mut entries = bytes.get(header..)?.chunks_exact(16);
+        entries.find(|entry| entry.starts_with(&wanted.to_le_bytes()))?[8..].try_into().ok()
     }
 
     fn message(&mut self, depth: usize) -> Rebuilt {
-        let mut message = Rebuilt {
-            transport_header: self.text(tag::HEADERS).filter(|header| header.contains(':')),
-            ..Rebuilt::default()
-        };
-        let name = self.text(tag::SENDER_NAME).unwrap_or_default();
-        let address =
-            self.text(tag::SENDER_SMTP).or_else(|| self.text(tag::SENDER_ADDRESS)).unwrap_or_default();
-        let from = format!("\"{}\" <{address}>", name.replace(['"', '\\'], "'"));
-        let date = self.date(tag::SUBMIT_TIME).or_else(|| self.date(tag::DELIVERY_TIME));
-        let fields = [
-            ("From", Some(from)),
-            ("To", self.text(tag::TO)),
-            ("Cc", self.text(tag::CC)),
-            ("Subject", self.text(tag::SUBJECT)),
-            ("Date", date),
-            ("Message-ID", self.text(tag::MESSAGE_ID)),
-            ("In-Reply-To", self.text(tag::IN_REPLY_TO)),
-            ("References", self.text(tag::REFERENCES)),
-        ];
-        message.fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        message.body = self.body(&mut message.lost);
+        let recipients = self.recipients();
+        let mut message = rebuild(self, &recipients);
         self.attachments(&mut message, depth);
         message
     }
 
-    fn body(&mut self, lost: &mut Vec<String>) -> Body {
-        if let Some(text) = self.text(tag::BODY).filter(|text| !text.trim().is_empty()) {
-            return Body::Text(text);
-        }
-        let page = self.binary(tag::HTML).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        if let Some(page) = page.or_else(|| self.text(tag::HTML)) {
-            return Body::Html(page);
-        }
-        if self.binary(tag::RTF).is_some() {
-            lost.push("its words are kept as RTF alone, for which there is no reader".to_owned());
-        }
-        Body::None
-    }
-
-    fn attachments(&mut self, message: &mut Rebuilt, depth: usize) {
-        let Ok(entries) = self.file.read_storage(&self.at) else { return };
+    /// The storages within this one whose names start so, in order.
+    fn within(&self, start: &str) -> Vec<PathBuf> {
+        let Ok(entries) = self.file.read_storage(&self.at) else { return Vec::new() };
         let mut places: Vec<PathBuf> = entries
-            .filter(|entry| entry.is_storage() && entry.name().starts_with("__attach_version1.0_"))
+            .filter(|entry| entry.is_storage() && entry.name().starts_with(start))
             .map(|entry| entry.path().to_owned())
             .collect();
         places.sort();
+        places
+    }
+
+    fn recipients(&mut self) -> Vec<Recipient> {
+        let places = self.within("__recip_version1.0_");
+        let read = |at| Recipient::read(&mut Storage { file: &mut *self.file, at, room: &mut *self.room });
+        places.into_iter().take(MOST_RECIPIENTS).filter_map(read).collect()
+    }
+
+    fn attachments(&mut self, message: &mut Rebuilt, depth: usize) {
+        let places = self.within("__attach_version1.0_");
         message.unread += places.len().saturating_sub(MOST_ATTACHMENTS);
         for place in places.into_iter().take(MOST_ATTACHMENTS) {
             let mut storage = Storage { file: self.file, at: place, room: self.room };
@@ -185,21 +131,26 @@ impl Storage<'_, '_> {
     }
 }
 
-/// A count of 100 ns since 1601 as RFC 5322 writes times.
-pub(super) fn file_time(ticks: u64) -> Option<String> {
-    const SECONDS_BEFORE_1970: i64 = 11_644_473_600;
-    let seconds = i64::try_from(ticks / 10_000_000).ok()?.checked_sub(SECONDS_BEFORE_1970)?;
-    let time = jiff::Timestamp::from_second(seconds).ok()?;
-    Some(time.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string())
-}
+impl Properties for Storage<'_, '_> {
+    fn text(&mut self, tag: u16) -> Option<String> {
+        if let Some(bytes) = self.stream(&format!("__substg1.0_{tag:04X}001F")) {
+            return Some(decode_wide(&bytes));
+        }
+        let bytes = self.stream(&format!("__substg1.0_{tag:04X}001E"))?;
+        let code_page = self.number(tag::CODE_PAGE).or_else(|| self.number(tag::INTERNET_CODE_PAGE));
+        Some(decode(&bytes, code_page).trim_end_matches('\0').to_owned())
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn binary(&mut self, tag: u16) -> Option<Vec<u8>> {
+        self.stream(&format!("__substg1.0_{tag:04X}0102"))
+    }
 
-    #[test]
-    fn file_times_are_dates() {
-        assert_eq!(file_time(131_732_613_000_000_000).as_deref(), Some("Tue, 12 Jun 2018 07:15:00 +0000"));
-        assert_eq!(file_time(u64::MAX), None);
+    fn time(&mut self, tag: u16) -> Option<u64> {
+        self.fixed(0x40, tag).map(u64::from_le_bytes)
+    }
+
+    fn number(&mut self, tag: u16) -> Option<u32> {
+        let [first, second, third, fourth, ..] = self.fixed(0x03, tag)?;
+        Some(u32::from_le_bytes([first, second, third, fourth]))
     }
 }

@@ -46,6 +46,20 @@ pub(super) enum Attachment {
 }
 
 impl Rebuilt {
+    /// About how many bytes it takes, attachments included.
+    pub(super) fn size(&self) -> usize {
+        let words = match &self.body {
+            Body::None => 0,
+            Body::Text(words) | Body::Html(words) => words.len(),
+        };
+        let attached = self.attachments.iter().map(|attachment| match attachment {
+            Attachment::File { bytes, .. } => bytes.len(),
+            Attachment::Message { message, .. } => message.size(),
+        });
+        let header = self.transport_header.as_deref().unwrap_or_default().len();
+        1_000 + header + words + attached.sum::<usize>()
+    }
+
     /// The message as RFC 5322 text, without its attachments. Fields of the kept header that say how the body was
     /// encoded are left out, for the body is not encoded so any more.
     fn write(&self) -> Vec<u8> {
@@ -89,11 +103,21 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Pass the message on, read its words and attachments, and say what was lost.
-pub(super) fn take_rebuilt(reading: &mut Reading<'_>, path: &str, index: u64, inner: &str, message: Rebuilt) {
-    let bytes = message.write();
+/// What is to be said, once a file, of what it keeps.
+pub(super) fn note_rebuilt(path: &str) -> Diagnostic {
     let note = "it keeps no original bytes: what was sent cannot be rechecked, only read";
-    reading.say(Diagnostic::new(inner, Severity::Note, "intake::mail_rebuilt", note));
+    Diagnostic::new(path, Severity::Note, "intake::mail_rebuilt", note)
+}
+
+/// Pass the message on, read its words and attachments, and say what was lost.
+pub(super) fn take_rebuilt(
+    reading: &mut Reading<'_>,
+    path: &str,
+    index: u64,
+    inner: &str,
+    message: &Rebuilt,
+) {
+    let bytes = message.write();
     let found = FoundMessage {
         path,
         index,
@@ -112,19 +136,19 @@ pub(super) fn take_rebuilt(reading: &mut Reading<'_>, path: &str, index: u64, in
     }
     with_parent(reading, &bytes, |reading| {
         let mut holder = Archive::uncounted(inner);
-        for attachment in message.attachments {
+        for attachment in &message.attachments {
             match attachment {
                 Attachment::File { name, bytes } => {
                     let mut content = bytes.as_slice();
                     let packed = content.len() as u64;
-                    let member = Member { name, packed, content: Content::File(&mut content) };
+                    let member = Member { name: name.clone(), packed, content: Content::File(&mut content) };
                     if holder.member(reading, member).is_break() {
                         break;
                     }
                 }
                 Attachment::Message { name, message } => {
-                    let within = holder.path_of(&name);
-                    take_rebuilt(reading, &within, 0, &within, *message);
+                    let within = holder.path_of(name);
+                    take_rebuilt(reading, &within, 0, &within, message);
                 }
             }
         }

@@ -201,6 +201,4 @@ fn outlook_files_that_are_cut_or_damaged_are_told() {
         bytes[at] ^= 0xff;
         read("damaged.msg", &bytes);
     }
-    let pst = [b"!BDN".as_slice(), &vec![0xa5; 100_000]].concat();
-    assert_eq!(read("cut.pst", &pst[..50_000]).codes(), ["intake::unsupported_format"]);
 }

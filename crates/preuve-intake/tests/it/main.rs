@@ -11,3 +11,5 @@ mod mail;
 mod mail_hostile;
 mod make;
 mod mutate;
+mod pst;
+mod pst_hostile;

@@ -47,9 +47,9 @@ const HELP: &str = "\
 Example:
   preuve authenticate leak.mbox --keys keys.txt | jq -r '[.verdict, .from, .date, .subject] | @tsv'
   where keys.txt holds lines such as  s1._domainkey.example.org<TAB>v=DKIM1; k=rsa; p=MIIB…
-  Reads .eml, mbox, Maildir folders, and archives of these. One JSON object for each place a message was seen
-  at: `item` and `index` say where, `seen_at` where else, `signatures`, `arc` and `checks` what the verdict rests
-  on, `observations` and `thread` what was noticed beside it.
+  Reads .eml, mbox, Maildir folders, Outlook's .msg, .pst and .ost, and archives of these. One JSON object for
+  each place a message was seen at: `item` and `index` say where, `seen_at` where else, `signatures`, `arc` and
+  `checks` what the verdict rests on, `observations` and `thread` what was noticed beside it.
 
 What a verdict proves: docs/methods/authenticity.md. Only `valid` says that all a reader is shown was signed by a
 key of the domain in From and is unchanged. No verdict says who sat at the keyboard. Keys are never fetched.

@@ -54,7 +54,8 @@ Example:
   Reads `articles/`, keeps copies, findings and a journal in `affair/`, and writes
   `report/report.html`. Run it again after more articles have come: only what is new is read.
 
-Mail (.eml, mbox, Maildir, archives of these) is judged by its signatures as `preuve authenticate` does.
+Mail (.eml, mbox, Maildir, .msg, .pst, .ost, archives of these) is judged by its signatures as
+`preuve authenticate` does.
 
 Cost: about 23 ms of a processor for an article of 4 KB; memory of about 500 MB for 10,000 of
 them. A mailbox streams and is never held in memory as a whole: 62,000 messages of 1.6 KB took

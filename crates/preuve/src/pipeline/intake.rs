@@ -104,9 +104,10 @@ pub fn take_in(
     let reader = reader_key(&params, &table);
     let known = case.sources_read(&reader)?;
     let begun = case.mailboxes_begun(&reader)?;
-    for (source, (start, _)) in &begun {
-        session
-            .say(&format!("{}: goes on at byte {start}, where it was interrupted", one_line(&source.path)));
+    for (source, (start, number)) in &begun {
+        // Mailboxes of Outlook are no sequence of bytes.
+        let place = if *start > 0 { format!("byte {start}") } else { format!("message {}", number + 1) };
+        session.say(&format!("{}: goes on at {place}, where it was interrupted", one_line(&source.path)));
     }
     let keeper = CaseKeeper { originals: case.originals(), keeping };
     let reading = Reading {

@@ -15,9 +15,9 @@ use crate::parallel::parallel_map;
 use crate::walk::{SourceFile, unreadable};
 
 /// Messages read at one time.
-const WINDOW_MESSAGES: usize = 512;
+pub(super) const WINDOW_MESSAGES: usize = 512;
 /// Bytes of messages read at one time.
-const WINDOW_BYTES: usize = 8 << 20;
+pub(super) const WINDOW_BYTES: usize = 8 << 20;
 
 /// Whether the bytes at the head of a file are those of a mailbox.
 pub fn is_mailbox(path: &str, head: &[u8]) -> bool {
