@@ -65,5 +65,9 @@ fn main() {
     let attributions: usize = found.iter().map(|found| found.attributions.len()).sum();
     let digest = ItemId::of(format!("{found:?}").as_bytes());
     println!("{} texts, {count} words and marks, {attributions} attributions, digest {digest}", items.len());
-    println!("{:.2} ms a text, {:.0} words and marks a second", best * 1e3 / items.len() as f64, count as f64 / best);
+    println!(
+        "{:.2} ms a text, {:.0} words and marks a second",
+        best * 1e3 / items.len() as f64,
+        count as f64 / best
+    );
 }

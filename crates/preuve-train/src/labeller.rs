@@ -90,7 +90,6 @@ impl Words {
                 });
             }
         }
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let vectors = vectors_of(&words).map_err(preuve_examine::attribution::WeightsError::from)?;
         Ok(Self { numbers, vectors })
     }

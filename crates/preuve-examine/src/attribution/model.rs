@@ -57,7 +57,7 @@ impl Labeller {
             rest = behind;
         }
         let bins = CueBins::parse(rest).filter(|_| count > 0).ok_or(WeightsError::Labeller)?;
-        vectors_of(&[])?;
+        vectors_of(&[""; 0])?;
         let share = 1.0 / f32::from(count);
         let crf = Crf::new(|kind, before, label| {
             networks.iter().map(|network| network.step_worth(kind, before, label)).sum::<f32>() * share

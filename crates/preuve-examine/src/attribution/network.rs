@@ -190,11 +190,7 @@ impl Network {
             project: matrix(PROJECT),
             input: INPUT.map(matrix),
             memory: MEMORY.map(matrix),
-            output: [
-                output(0..HIDDEN),
-                output(HIDDEN..2 * HIDDEN),
-                output(2 * HIDDEN..2 * HIDDEN + IN),
-            ],
+            output: [output(0..HIDDEN), output(HIDDEN..2 * HIDDEN), output(2 * HIDDEN..2 * HIDDEN + IN)],
             weights,
         }
     }

@@ -15,8 +15,9 @@ const BATCH: usize = 1024;
 const SIZE: f32 = 4.0;
 
 /// The vectors of folded words, in order.
-pub fn vectors_of(words: &[&str]) -> Result<Vec<[f32; WORD]>, VectorError> {
-    let encoded = encode_sentences(words, 1)?;
+pub fn vectors_of(words: &[impl AsRef<str>]) -> Result<Vec<[f32; WORD]>, VectorError> {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let encoded = encode_sentences(&words, 1)?;
     let fixed = |vector: &Vec<f32>| std::array::from_fn(|k| vector.get(k).map_or(0.0, |value| value * SIZE));
     Ok(encoded.iter().map(fixed).collect())
 }

@@ -75,11 +75,14 @@ impl Reader<'_, '_> {
             .collect();
         order.sort_by_key(|&at| agents[at].1.as_ref().map_or(0, |place| place.start));
         let means = self.cue_means(i);
+        let mut earlier: Vec<&Case> =
+            self.cases.iter().filter(|other| other.at < case.at && other.claim.is_some()).collect();
+        earlier.sort_by_key(|other| std::cmp::Reverse(other.at));
         (0..agents.len())
             .map(|at| {
                 let (agent, place) = &agents[at];
                 let nth = order.iter().position(|&other| other == at);
-                let clues = self.accused_clues(i, agent, (place.as_ref(), nth), means);
+                let clues = self.accused_clues(i, agent, (place.as_ref(), nth), (means, &earlier));
                 (agent.clone(), Candidate { name: Some(self.name(agent).to_owned()), clues })
             })
             .collect()
@@ -158,7 +161,7 @@ impl Reader<'_, '_> {
         i: usize,
         agent: &Agent,
         (place, nth): (Option<&Range<usize>>, Option<usize>),
-        means: &str,
+        (means, earlier): (&str, &[&Case]),
     ) -> List {
         let mut out = List::default();
         let (names, case) = (self.scene.names, &self.cases[i]);
@@ -202,7 +205,7 @@ impl Reader<'_, '_> {
                 out.add("headline+", &stance);
             }
         }
-        self.claims_about(i, agent, spoken_about, &mut out);
+        self.claims_about(i, agent, (spoken_about, earlier), &mut out);
         match place {
             Some(place) => self.place_clues(i, place, nth, (means, &kind, &stance), &mut out),
             None => out.add("elsewhere+", &stance),
@@ -210,7 +213,14 @@ impl Reader<'_, '_> {
         out
     }
 
-    fn claims_about(&self, i: usize, agent: &Agent, spoken_about: bool, out: &mut List) {
+    /// Clues from the other claims of the item, of which the `earlier` ones are given, nearest first.
+    fn claims_about(
+        &self,
+        i: usize,
+        agent: &Agent,
+        (spoken_about, earlier): (bool, &[&Case]),
+        out: &mut List,
+    ) {
         let case = &self.cases[i];
         let about = if spoken_about { "about." } else { "told." };
         if let Some(claim) = case.claim.as_ref() {
@@ -221,9 +231,6 @@ impl Reader<'_, '_> {
                 out.add("rule.other+", claim.rule);
             }
         }
-        let mut earlier: Vec<_> =
-            self.cases.iter().filter(|other| other.at < case.at && other.claim.is_some()).collect();
-        earlier.sort_by_key(|other| std::cmp::Reverse(other.at));
         for (order, other) in earlier.iter().enumerate() {
             let Some(claim) = &other.claim else { continue };
             if claim.agent == *agent {

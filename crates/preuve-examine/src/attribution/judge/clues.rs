@@ -471,8 +471,22 @@ pub struct List {
 }
 
 impl List {
+    /// Clues that a list often has.
+    const OFTEN: usize = 40;
+
+    fn make_room(&mut self, clues: usize) {
+        /// Bytes of a name that is rather long.
+        const NAME: usize = 24;
+        self.text.reserve(NAME * clues);
+        self.ends.reserve(clues);
+        self.keys.reserve(clues);
+    }
+
     /// Add the clue `prefix` + `rest`, unless it is there.
     pub(super) fn add(&mut self, prefix: &str, rest: impl Rest) {
+        if self.keys.is_empty() {
+            self.make_room(Self::OFTEN);
+        }
         let start = self.text.len();
         self.text.push_str(prefix);
         rest.push_to(&mut self.text);
@@ -486,6 +500,7 @@ impl List {
 
     /// Add those of `others` that are `wanted`, whether they are there or not.
     fn extend(&mut self, others: &List, wanted: impl Fn(&str) -> bool) {
+        self.make_room(others.keys.len());
         for (at, &key) in others.keys.iter().enumerate() {
             let name = others.name(at);
             if wanted(name) {
