@@ -192,7 +192,7 @@ fn scan(prints: &Prints, (range, ranges): (u64, u64), mut list: impl FnMut(&[u64
 
 /// Place of the first of the sorted, evenly spread `list` that is not below `low`: guessed, then walked to.
 fn first_from(list: &[u32], low: u32) -> usize {
-    let mut at = (list.len() as u64 * u64::from(low) >> 32) as usize;
+    let mut at = ((list.len() as u64 * u64::from(low)) >> 32) as usize;
     while at > 0 && list[at - 1] >= low {
         at -= 1;
     }

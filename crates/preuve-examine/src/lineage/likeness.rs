@@ -108,19 +108,15 @@ impl Packed {
     }
 }
 
-/// Likeness of two packed vectors. Products are added in pairs, which one instruction does.
+/// Likeness of two packed vectors, sixteen values at a time so that it is fast.
 fn alike(one: &[i16], two: &[i16]) -> f32 {
-    let product = |a: i16, b: i16| i32::from(a) * i32::from(b);
-    let (one, one_rest) = one.as_chunks::<8>();
-    let (two, two_rest) = two.as_chunks::<8>();
-    let mut lanes = [0i32; 4];
-    for (a, b) in one.iter().zip(two) {
-        for (at, lane) in lanes.iter_mut().enumerate() {
-            *lane += product(a[2 * at], b[2 * at]) + product(a[2 * at + 1], b[2 * at + 1]);
-        }
+    fn sum(one: &[i16], two: &[i16]) -> i32 {
+        one.iter().zip(two).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
     }
-    let rest: i32 = one_rest.iter().zip(two_rest).map(|(a, b)| product(*a, *b)).sum();
-    (lanes.iter().sum::<i32>() + rest) as f32 / (UNIT * UNIT)
+    let (one, one_rest) = one.as_chunks::<16>();
+    let (two, two_rest) = two.as_chunks::<16>();
+    let sums: i32 = one.iter().zip(two).map(|(one, two)| sum(one, two)).sum();
+    (sums + sum(one_rest, two_rest)) as f32 / (UNIT * UNIT)
 }
 
 /// For every sentence of two stories, how alike the nearest of the other is.
