@@ -54,8 +54,8 @@ pub struct Event {
 
 /// The events of `folder`, a folder each, by name.
 pub fn read_events(folder: &Path) -> Result<Vec<Event>, TrainError> {
-    let entries = std::fs::read_dir(folder)
-        .map_err(|source| TrainError::Read { path: folder.to_owned(), source })?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|source| TrainError::Read { path: folder.to_owned(), source })?;
     let mut events: Vec<_> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     events.retain(|path| path.join("attributions.jsonl").is_file());
     events.sort();

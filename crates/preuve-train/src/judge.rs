@@ -151,8 +151,11 @@ impl Text<'_> {
         let clues = clues(document, &self.relations, classes, weights);
         let names = chosen_names(&clues, &self.judgements);
         let who = accusers(document, &self.relations, classes, weights, &names);
-        let examples =
-            clues.iter().zip(&self.judgements).map(|(clues, gold)| examples(clues, gold, self.weight)).collect();
+        let examples = clues
+            .iter()
+            .zip(&self.judgements)
+            .map(|(clues, gold)| examples(clues, gold, self.weight))
+            .collect();
         let mut choices = [Vec::new(), Vec::new()];
         for ((clues, who), gold) in clues.iter().zip(&who).zip(&self.judgements) {
             let Some(gold) = &gold.accusation else { continue };

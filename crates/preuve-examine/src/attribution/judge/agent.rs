@@ -187,9 +187,11 @@ impl Search<'_, '_> {
     fn accused_before(&self, at: usize, sentence: &Range<usize>) -> Option<Found> {
         let names = self.scene.names;
         let before = at.saturating_sub(14).max(sentence.start)..at;
-        let mention = names.in_range(&before).iter().rev().find(|mention| {
-            self.can_act(mention) && mention.form != Form::Adjective
-        })?;
+        let mention = names
+            .in_range(&before)
+            .iter()
+            .rev()
+            .find(|mention| self.can_act(mention) && mention.form != Form::Adjective)?;
         Some(self.passive_accusation(mention.entity, at))
     }
 

@@ -505,7 +505,8 @@ impl Names {
             .iter()
             .position(|who| !folded.is_empty() && (who.tokens == folded || folded.ends_with(&who.tokens)));
         // A body that publishes its own release stays a body.
-        if let Some(entity) = found.filter(|&entity| self.who[entity].kind != Some(EntityKind::Organisation)) {
+        if let Some(entity) = found.filter(|&entity| self.who[entity].kind != Some(EntityKind::Organisation))
+        {
             self.who[entity].kind = Some(EntityKind::Outlet);
         }
         self.outlet = found;
@@ -539,7 +540,8 @@ impl Names {
 /// Whether the word that heads one of the names (the last in English, else the first) is an outlet's and no body's, or
 /// an agency's that deals in news.
 fn called_outlet(view: &View, mentions: &[Mention]) -> bool {
-    const NEWS: &[&str] = &["presse", "prensa", "noticias", "nouvelles", "news", "press", "efe", "informations"];
+    const NEWS: &[&str] =
+        &["presse", "prensa", "noticias", "nouvelles", "news", "press", "efe", "informations"];
     mentions.iter().any(|mention| {
         let head = if view.lang() == Lang::En { mention.range.end - 1 } else { mention.range.start };
         let news = mention.range.clone().any(|at| at != mention.range.start && NEWS.contains(&view.word(at)));

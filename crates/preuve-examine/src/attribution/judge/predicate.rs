@@ -12,7 +12,10 @@ use crate::attribution::Pos;
 
 /// Whether `word` is a form of "to be" that can single somebody out.
 fn is_copula(word: &str) -> bool {
-    matches!(word, "is" | "was" | "'s" | "est" | "était" | "sont" | "serait" | "es" | "fue" | "era" | "fueron" | "sería")
+    matches!(
+        word,
+        "is" | "was" | "'s" | "est" | "était" | "sont" | "serait" | "es" | "fue" | "era" | "fueron" | "sería"
+    )
 }
 
 /// Tokens between a subject and the noun that is said of it.
@@ -30,7 +33,13 @@ impl Search<'_, '_> {
             );
             let subject = self.described(noun, range)?;
             (!open || self.serves(noun, range)).then(|| {
-                Found::ranked(Agent::Entity(subject), Some(Act::Spy), noun..noun + 1, "accusation.called_a_spy", 58)
+                Found::ranked(
+                    Agent::Entity(subject),
+                    Some(Act::Spy),
+                    noun..noun + 1,
+                    "accusation.called_a_spy",
+                    58,
+                )
             })
         })
     }
@@ -58,7 +67,10 @@ impl Search<'_, '_> {
         let from = noun.saturating_sub(REACH).max(sentence.start);
         let link = (from..noun).rev().find(|&at| {
             view.is(at, Class::Be) && !matches!(view.word(at), "has" | "have" | "had")
-                || matches!(view.word(at), "as" | "comme" | "como" | "est" | "es" | "era" | "fue" | "était" | "sería" | "serait")
+                || matches!(
+                    view.word(at),
+                    "as" | "comme" | "como" | "est" | "es" | "era" | "fue" | "était" | "sería" | "serait"
+                )
         });
         let called = || {
             let calls = view.find_in(&cue_window(view, self.relation), Class::Calls)?;
@@ -92,7 +104,9 @@ impl Search<'_, '_> {
         let confesses = view
             .find_in(&window, Class::Confess)
             .or_else(|| view.find(opening.clone(), Class::Responsibility).filter(|_| !window.is_empty()));
-        let said_of_oneself = view.find(opening.clone(), Class::I).filter(|&at| at <= first.start + 1 || view.mark(first.start));
+        let said_of_oneself = view
+            .find(opening.clone(), Class::I)
+            .filter(|&at| at <= first.start + 1 || view.mark(first.start));
         // "It was me", « je l’ai fait »: what was done is told elsewhere.
         if let Some(at) = view.find_in(&self.relation.content, Class::ItWasMe) {
             let plain = (at.saturating_sub(4)..at).all(|before| !view.starts(before, Class::Neg));
@@ -125,10 +139,12 @@ impl Search<'_, '_> {
             let named = self.scene.names.mention_at(at);
             named.is_some_and(|mention| !self.own(mention.entity)) || view.starts(at, Class::They)
         });
-        let verb = told.hit.role == Role::Verb || confesses.is_some_and(|at| view.starts(at, Class::Responsibility));
+        let verb =
+            told.hit.role == Role::Verb || confesses.is_some_and(|at| view.starts(at, Class::Responsibility));
         let close = before.len() <= if said_of_oneself.is_some() { 4 } else { 6 };
         let negated = before.clone().any(|at| view.starts(at, Class::Neg));
-        let by = view.find(told.hit.end..(told.hit.end + 8).min(view.sentence(told.hit.start).end), Class::By);
+        let by =
+            view.find(told.hit.end..(told.hit.end + 8).min(view.sentence(told.hit.start).end), Class::By);
         let entity = self.speaker.entity?;
         (!others && verb && close && !negated && by.is_none()).then(|| {
             let trigger = told.hit.start..told.hit.end;
@@ -143,11 +159,21 @@ impl Search<'_, '_> {
             let sentence = view.sentence(plan);
             let harm = view.find(plan + 1..(plan + 12).min(sentence.end).min(range.end), Class::Harm)?;
             let before = plan.saturating_sub(8).max(sentence.start).max(range.start)..plan;
-            let mention = self.scene.names.in_range(&before).iter().rev().find(|mention| {
-                self.can_act(mention) && mention.form != Form::Adjective
-            })?;
+            let mention = self
+                .scene
+                .names
+                .in_range(&before)
+                .iter()
+                .rev()
+                .find(|mention| self.can_act(mention) && mention.form != Form::Adjective)?;
             let trigger = plan..harm + 1;
-            Some(Found::ranked(Agent::Entity(mention.entity), Some(Act::Plot), trigger, "accusation.plans_harm", 48))
+            Some(Found::ranked(
+                Agent::Entity(mention.entity),
+                Some(Act::Plot),
+                trigger,
+                "accusation.plans_harm",
+                48,
+            ))
         })
     }
 
@@ -157,10 +183,14 @@ impl Search<'_, '_> {
         range.clone().filter(|&at| is_copula(view.word(at))).find_map(|copula| {
             let near = copula + 1..(copula + 6).min(range.end);
             let mention = names.in_range(&near).iter().find(|mention| self.can_act(mention))?;
-            let who = (mention.range.end..(mention.range.end + 3).min(range.end))
-                .find(|&at| matches!(view.word(at), "who" | "that" | "which" | "qui" | "quien" | "quienes" | "que"))?;
+            let who = (mention.range.end..(mention.range.end + 3).min(range.end)).find(|&at| {
+                matches!(view.word(at), "who" | "that" | "which" | "qui" | "quien" | "quienes" | "que")
+            })?;
             let dummy = copula == range.start
-                || matches!(view.word(copula - 1), "it" | "c'" | "ce" | "that" | "no" | "n'" | "«" | "\"" | "“" | "que" | "qu'");
+                || matches!(
+                    view.word(copula - 1),
+                    "it" | "c'" | "ce" | "that" | "no" | "n'" | "«" | "\"" | "“" | "que" | "qu'"
+                );
             let clause = who + 1..(who + 12).min(view.sentence(who).end).min(range.end);
             let act = self.scene.acts_in(&clause).first().map(|told| told.hit.act);
             let supplies = || view.find(clause.clone(), Class::Handover).map(|_| Act::Leak);
@@ -190,7 +220,13 @@ impl Search<'_, '_> {
                     && names.kind(mention.entity) != EntityKind::Outlet
             })?;
             let trigger = verb..verb + 1;
-            Some(Found::ranked(Agent::Entity(giver.entity), Some(Act::Leak), trigger, "accusation.supplied", 34))
+            Some(Found::ranked(
+                Agent::Entity(giver.entity),
+                Some(Act::Leak),
+                trigger,
+                "accusation.supplied",
+                34,
+            ))
         })
     }
 
@@ -201,7 +237,17 @@ impl Search<'_, '_> {
             view.starts(at, Class::FakeAdj)
                 || matches!(
                     view.word(at),
-                    "accounts" | "profiles" | "network" | "bots" | "sites" | "comptes" | "profils" | "réseau" | "cuentas" | "perfiles" | "red"
+                    "accounts"
+                        | "profiles"
+                        | "network"
+                        | "bots"
+                        | "sites"
+                        | "comptes"
+                        | "profils"
+                        | "réseau"
+                        | "cuentas"
+                        | "perfiles"
+                        | "red"
                 )
         };
         range.clone().filter(puppet).find_map(|noun| {
@@ -246,6 +292,8 @@ impl Search<'_, '_> {
         let later = || names.in_range(&(did..range.end)).iter().filter(able).next_back();
         let mention = subject.or_else(later)?;
         let verb = matches!(view.pos(did), Pos::Verb | Pos::Aux | Pos::X | Pos::Noun);
-        verb.then(|| Found::ranked(Agent::Entity(mention.entity), None, did..did + 1, "accusation.did_this", 36))
+        verb.then(|| {
+            Found::ranked(Agent::Entity(mention.entity), None, did..did + 1, "accusation.did_this", 36)
+        })
     }
 }

@@ -185,14 +185,20 @@ impl Table<'_, '_> {
                 continue;
             }
             let told = self.relations[i].content.iter().flat_map(|range| self.scene.acts_in(range));
-            let Some(told) = told.into_iter().find(|told| {
-                told.hit.act == Act::Forge && told.hit.role != Role::Weak && !told.staged
-            }) else {
+            let Some(told) = told
+                .into_iter()
+                .find(|told| told.hit.act == Act::Forge && told.hit.role != Role::Weak && !told.staged)
+            else {
                 continue;
             };
             let hit = told.hit;
-            let found =
-                Found::ranked(Agent::Entity(publisher), Some(Act::Forge), hit.start..hit.end, "accusation.doctored", 0);
+            let found = Found::ranked(
+                Agent::Entity(publisher),
+                Some(Act::Forge),
+                hit.start..hit.end,
+                "accusation.doctored",
+                0,
+            );
             self.cases[i].claim = self.claim_of(i, &found, None, None);
         }
     }
@@ -383,7 +389,8 @@ impl Table<'_, '_> {
             for told in strong() {
                 counts.entry(super::view::act_number(told.hit.act)).or_insert((0, told.hit.act)).0 += 1;
             }
-            let most = counts.into_iter().max_by_key(|&(number, (count, _))| (count, std::cmp::Reverse(number)));
+            let most =
+                counts.into_iter().max_by_key(|&(number, (count, _))| (count, std::cmp::Reverse(number)));
             most.map(|(_, (_, act))| act)
         })
     }
@@ -628,20 +635,19 @@ impl Table<'_, '_> {
         let entity = case.speaker.entity?;
         let act = *acts.first()?;
         let capable = !matches!(self.scene.names.kind(entity), EntityKind::Outlet | EntityKind::Document);
-        (capable && case.stance.stance == Stance::Denies
+        (capable
+            && case.stance.stance == Stance::Denies
             && matches!(case.stance.rule, "stance.denial" | "stance.denies_own_act"))
-        .then(|| {
-            Claim {
-                agent: Agent::Entity(entity),
-                act,
-                target: None,
-                accuser: None,
-                sides: Vec::new(),
-                at: case.at,
-                trigger: case.at..case.at + 1,
-                vague: true,
-                rule: "accusation.denied_by_the_accused",
-            }
+        .then(|| Claim {
+            agent: Agent::Entity(entity),
+            act,
+            target: None,
+            accuser: None,
+            sides: Vec::new(),
+            at: case.at,
+            trigger: case.at..case.at + 1,
+            vague: true,
+            rule: "accusation.denied_by_the_accused",
         })
     }
 
@@ -800,9 +806,11 @@ impl Table<'_, '_> {
         let authority = |case: &Case| {
             case.speaker.sides.iter().any(|&side| {
                 names.kind(side) == EntityKind::Organisation
-                    && names.mentions.iter().filter(|mention| mention.entity == side).any(|mention| {
-                        mention.range.clone().any(|at| view.is(at, Class::Authority))
-                    })
+                    && names
+                        .mentions
+                        .iter()
+                        .filter(|mention| mention.entity == side)
+                        .any(|mention| mention.range.clone().any(|at| view.is(at, Class::Authority)))
             })
         };
         for at in 0..self.cases.len() {

@@ -36,9 +36,44 @@ pub(super) struct Speaker {
 
 /// Words that count people out of a body rather than speak of its staff.
 const COUNTS: &[&str] = &[
-    "a", "an", "one", "two", "three", "four", "five", "six", "some", "several", "many", "few", "certain", "various",
-    "un", "une", "deux", "trois", "quatre", "cinq", "des", "plusieurs", "certains", "quelques", "d'", "de",
-    "una", "uno", "dos", "tres", "cuatro", "cinco", "unos", "unas", "varios", "varias", "algunos", "algunas",
+    "a",
+    "an",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "some",
+    "several",
+    "many",
+    "few",
+    "certain",
+    "various",
+    "un",
+    "une",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "des",
+    "plusieurs",
+    "certains",
+    "quelques",
+    "d'",
+    "de",
+    "una",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "unos",
+    "unas",
+    "varios",
+    "varias",
+    "algunos",
+    "algunas",
 ];
 
 impl Speaker {
@@ -188,8 +223,7 @@ impl Resolver<'_, '_> {
         if range.len() > 2 {
             return None;
         }
-        let person =
-            [Class::He, Class::She, Class::Guest].iter().any(|&class| view.starts(at, class));
+        let person = [Class::He, Class::She, Class::Guest].iter().any(|&class| view.starts(at, class));
         let plural = view.starts(at, Class::They);
         let thing = view.starts(at, Class::It) || view.starts(at, Class::RelPron);
         if !(person || plural || thing) {
@@ -199,10 +233,10 @@ impl Resolver<'_, '_> {
     }
 
     fn publisher(&self, range: &Range<usize>) -> Speaker {
-        let body = self.names.outlet.is_some_and(|entity| self.names.kind(entity) == EntityKind::Organisation);
+        let body =
+            self.names.outlet.is_some_and(|entity| self.names.kind(entity) == EntityKind::Organisation);
         let class = if body { SourceClass::Organisation } else { SourceClass::Outlet };
-        let mut speaker =
-            self.told(self.names.outlet, class, "class.publisher", range.start, range.clone());
+        let mut speaker = self.told(self.names.outlet, class, "class.publisher", range.start, range.clone());
         // Tables of articles often name an outlet by a word with underscores; readers and joins want words.
         speaker.name = speaker.name.or_else(|| self.hints.outlet.map(|outlet| outlet.replace('_', " ")));
         speaker
@@ -355,7 +389,8 @@ impl Resolver<'_, '_> {
             (papers || people).then_some((place, papers))
         })?;
         let (place, papers) = nearest;
-        papers.then(|| self.told(None, SourceClass::Document, "class.one_of_the_papers", at, place..place + 1))
+        papers
+            .then(|| self.told(None, SourceClass::Document, "class.one_of_the_papers", at, place..place + 1))
     }
 
     /// The noun that heads the phrase: its first noun of a class the rules know.
@@ -699,8 +734,7 @@ impl Resolver<'_, '_> {
         let several = view.word(head).ends_with('s')
             && !COUNTS.contains(&view.word(range.start))
             && !view.word(range.start).starts_with(|c: char| c.is_ascii_digit());
-        let named_body =
-            body.is_some() && (several || view.find(range.clone(), Class::BodyPlural).is_some());
+        let named_body = body.is_some() && (several || view.find(range.clone(), Class::BodyPlural).is_some());
         if named_body && !hidden {
             let mut speaker = self.of_entity(body.map_or(0, |mention| mention.entity), "class.staff", range);
             speaker.class = Some(SourceClass::Organisation);

@@ -121,7 +121,8 @@ impl<'v, 'd> Words<'v, 'd> {
         let word = |wanted: &[&str]| all().find(|&at| wanted.contains(&self.view.word(at)));
         let at = word(&["neither", "nor", "ni"])?;
         let near = at.saturating_sub(8)..at + 9;
-        let both = [Class::Confirm, Class::Deny].iter().all(|&class| self.view.find(near.clone(), class).is_some());
+        let both =
+            [Class::Confirm, Class::Deny].iter().all(|&class| self.view.find(near.clone(), class).is_some());
         both.then_some(at)
     }
 
@@ -143,11 +144,16 @@ impl<'v, 'd> Words<'v, 'd> {
         let insists = self.cue(Class::Insist)?;
         let first = self.content.first()?;
         let opening = first.start..(first.start + 7).min(first.end);
-        let negative = [Class::Neg, Class::Nothing].iter().find_map(|&class| self.view.find(opening.clone(), class))?;
+        let negative =
+            [Class::Neg, Class::Nothing].iter().find_map(|&class| self.view.find(opening.clone(), class))?;
         let about = self.content.iter().any(|range| !self.view.acts_in(range).is_empty());
         let own = self.view.lang() != preuve_case::Lang::En
             && matches!(self.view.word(first.start), "n'" | "ne" | "no");
-        (about || own).then_some((Stance::Denies, "stance.insists_on_the_opposite", negative.max(insists.min(negative))))
+        (about || own).then_some((
+            Stance::Denies,
+            "stance.insists_on_the_opposite",
+            negative.max(insists.min(negative)),
+        ))
     }
 
     fn denial(&self) -> Found {
