@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on stops")]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use preuve_case::{Format, Item, ItemId, ItemMeta, Lang, LineageFinding, Relation, TextMap};
 use preuve_examine::lineage::{LineageFindings, LineageParams, detect_damage, detect_lineage};
@@ -288,7 +288,16 @@ fn the_founding_article_bears_the_signs_of_a_machine() {
 #[test]
 fn the_invented_event_is_told_right() {
     let Some(corpora) = corpora() else { return };
-    let folder = corpora.join("event-dev");
+    is_told_right(&corpora.join("event-dev"));
+}
+
+#[test]
+fn the_event_of_the_power_company_is_told_right() {
+    is_told_right(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../preuve-testkit/events/power-company"));
+}
+
+/// The targets for one event: derived or not, derived from, relation.
+fn is_told_right(folder: &Path) {
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file of the corpus");
     let rows = |name: &str| -> Vec<serde_json::Value> {
         read(name).lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
