@@ -18,6 +18,7 @@ mod mention;
 mod offer;
 mod phrase;
 mod predicate;
+mod refer;
 mod settle;
 mod speaker;
 mod stance;

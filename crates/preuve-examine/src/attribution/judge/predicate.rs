@@ -289,7 +289,7 @@ impl Search<'_, '_> {
         let names = self.scene.names;
         let able = |mention: &&super::entities::Mention| self.can_act(mention) && mention.form == Form::Name;
         let subject = names.in_range(&before).iter().rev().find(able);
-        let later = || names.in_range(&(did..range.end)).iter().filter(able).next_back();
+        let later = || names.in_range(&(did..range.end)).iter().rfind(able);
         let mention = subject.or_else(later)?;
         let verb = matches!(view.pos(did), Pos::Verb | Pos::Aux | Pos::X | Pos::Noun);
         verb.then(|| {
