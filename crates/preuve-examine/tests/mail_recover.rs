@@ -1,6 +1,11 @@
 //! Lost keys from the messages they signed, and what a message is worth that only such a key verifies.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where it fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where it fails and says what it did"
+)]
 
 mod mail_common;
 
