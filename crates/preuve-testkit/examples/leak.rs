@@ -10,6 +10,7 @@
 //! `sender`, all from one person; `small`, none of these.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a tool for benchmarks stops where it cannot go on")]
+#![allow(clippy::print_stdout, reason = "a command line speaks")]
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
