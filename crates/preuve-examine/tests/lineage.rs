@@ -293,7 +293,8 @@ fn the_invented_event_is_told_right() {
 
 #[test]
 fn the_event_of_the_power_company_is_told_right() {
-    is_told_right(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../preuve-testkit/events/power-company"));
+    let events = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../preuve-train/corpus/events");
+    is_told_right(&events.join("power-company"));
 }
 
 /// The targets for one event: derived or not, derived from, relation.

@@ -71,30 +71,7 @@ impl Facts {
                 _ => {}
             }
         }
-        facts.keep_what_others_hold(story, ground);
         facts
-    }
-
-    /// One side that takes its word back withdraws the claim only where no other side, named and speaking for itself,
-    /// makes it: a newspaper's apology does not undo what an authority found.
-    fn keep_what_others_hold(&mut self, story: &Story, ground: &Ground) {
-        let side = |told: &Told| told.speaker.map(|speaker| ground.sides.side(speaker));
-        let mut back: BTreeSet<ActorId> = BTreeSet::new();
-        for told in self.behind[WITHDRAWN].iter().map(|&place| &story.told[place]) {
-            back.extend(side(told).or(ground.media[told.item]));
-            back.extend(told.accuser.map(|accuser| ground.sides.side(accuser)));
-        }
-        let held = self.behind[STATED].iter().map(|&place| &story.told[place]).any(|told| {
-            matches!(told.class, SourceClass::NamedPerson | SourceClass::Organisation)
-                && side(told)
-                    .is_some_and(|side| !back.contains(&side) && ground.media[told.item] != Some(side))
-                && ground.media[told.item].is_none_or(|medium| !back.contains(&medium))
-        });
-        if held {
-            self.withdrawn = None;
-            let taken_back = std::mem::take(&mut self.behind[WITHDRAWN]);
-            self.behind[DENIED].extend(taken_back);
-        }
     }
 
     fn mark(&mut self, fact: usize, place: usize, told: &Told) {
