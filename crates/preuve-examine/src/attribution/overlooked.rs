@@ -152,6 +152,13 @@ impl Sentence<'_, '_> {
         while start > self.range.start && belongs(start - 1) {
             start -= 1;
         }
+        // « venait d’informer », "acaba de informar"
+        if let Some(from) = start.checked_sub(2)
+            && self.is("just", from)
+            && matches!(self.folded[from + 1].as_str(), "de" | "d'")
+        {
+            start = from;
+        }
         start..at + 1
     }
 
@@ -386,6 +393,22 @@ mod tests {
                 ["the police", cue, content]
             );
         }
+    }
+
+    #[test]
+    fn what_somebody_has_just_told_is_a_report_too() {
+        let attributor = Attributor::new().unwrap();
+        let text = "Le candidat a publié que Telmar venait d’informer la campagne que l’Ostland avait piraté un site.";
+        let document = attributor.read(text, Fr).unwrap();
+        let end = document.tokens.len() - 1;
+        let known = Relation { source: vec![0..2], cue: vec![2..4], content: vec![4..end] };
+        let found = overlooked(&document, &ClauseWords::of(Fr), &[known]);
+        let [inner] = found.as_slice() else { panic!("{found:?}") };
+        let words = |ranges: &[Range<usize>]| document.slice(&ranges[0]).to_owned();
+        assert_eq!(
+            [words(&inner.source), words(&inner.cue), words(&inner.content)],
+            ["Telmar", "venait d’informer", "que l’Ostland avait piraté un site"]
+        );
     }
 
     #[test]
