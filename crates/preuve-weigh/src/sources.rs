@@ -467,7 +467,9 @@ impl<'a> Finder<'a> {
             .filter(|finding| finding.relays.len() == 1)
             .and_then(|finding| self.ground.roster.actor(told.item, &finding.relays[0]));
         let text = self.ground.origins.texts[told.item];
-        let medium = cited.or(relayed.filter(|medium| self.is_medium(*medium))).or(self.ground.media[text]);
+        // Where the first to carry the text does not tell the story, the item that does vouches for its own people.
+        let teller = self.speaks.get(&text).copied().unwrap_or(told.item);
+        let medium = cited.or(relayed.filter(|medium| self.is_medium(*medium))).or(self.ground.media[teller]);
         Hearing { origin: medium.map_or(Origin::Text(text), Origin::Medium), doubt: Doubt::Unnamed }
     }
 }
