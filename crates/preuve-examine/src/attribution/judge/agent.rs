@@ -133,13 +133,13 @@ impl Search<'_, '_> {
         let inside = self.relation.content.iter().find_map(|range| self.best_act(range, at));
         let around = || self.best_act(&sentence, at);
         let act = inside.or_else(|| if self.charged() { None } else { around() });
-        if act.is_none() && self.charged() && class == Class::Accuse {
-            return Some(Found::ranked(agent, Some(Act::Other), at..at + 1, "accusation.accusing_verb", 60));
-        }
         let denounces =
             matches!(view.word(at), word if word.starts_with("dénon") || word.starts_with("denun"));
         if denounces || class == Class::LinkTo && act.is_none() {
             return None;
+        }
+        if act.is_none() && self.charged() && class == Class::Accuse {
+            return Some(Found::ranked(agent, Some(Act::Other), at..at + 1, "accusation.accusing_verb", 60));
         }
         Some(Found {
             agent,

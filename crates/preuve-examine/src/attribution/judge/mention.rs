@@ -177,7 +177,11 @@ impl Finder<'_, '_> {
             return true;
         }
         let named = [Class::OutletName, Class::OrgName].iter().any(|&class| view.is(at, class));
-        is_common && !named && opens(view, at, sentence) && !self.inside.contains(view.doc.word(at))
+        // "Forget Karsland": the word before the name is none of it.
+        let calls = view.is(at, Class::Opener) && more && !named;
+        (is_common && !named || calls)
+            && opens(view, at, sentence)
+            && !self.inside.contains(view.doc.word(at))
     }
 
     /// One past the last token of the run of names that starts at `at`.
