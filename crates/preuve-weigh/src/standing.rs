@@ -266,12 +266,20 @@ fn authority(told: &Told, ground: &Ground) -> Option<ActorId> {
     [told.speaker, told.accuser].into_iter().flatten().map(|actor| ground.sides.side(actor)).find(is)
 }
 
-/// The sides that deny, by actor.
+/// The sides that deny, by actor; who makes the accusation itself does not also stand among them.
 pub(crate) fn deniers(story: &Story, facts: &Facts, ground: &Ground) -> BTreeSet<ActorId> {
+    let accusers: BTreeSet<ActorId> = story
+        .told
+        .iter()
+        .filter(|told| told.states())
+        .filter_map(|told| told.speaker.map(|speaker| ground.sides.side(speaker)))
+        .filter(|side| *side != ground.sides.side(story.accused))
+        .collect();
     facts.behind[DENIED]
         .iter()
         .filter_map(|place| story.told[*place].speaker)
         .map(|speaker| ground.sides.side(speaker))
+        .filter(|side| !accusers.contains(side))
         .filter(|side| ground.roster.get(*side).is_some_and(|known| !known.generic))
         .collect()
 }

@@ -8,9 +8,9 @@ mod mail;
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
-use common::{folder, preuve, run, run_to, told, tree};
+use common::{folder, kill_while_reading, run_to, told, tree};
 use serde_json::Value;
 
 fn lines(text: &str) -> Vec<Value> {
@@ -193,35 +193,7 @@ fn a_killed_reading_of_a_mailbox_goes_on_near_where_it_stopped() {
     for name in ["leak.mbox", "keys.txt"] {
         fs::copy(reference.path().join(name), place.path().join(name)).unwrap();
     }
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
-    let (mut acknowledged, mut went_on) = (0, false);
-    for round in 0..6u32 {
-        let moment = whole.mul_f64(f64::from(seed.rotate_left(round * 5) % 1000) / 1000.0 * 0.4);
-        let mut child = preuve(place.path())
-            .args(args)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(moment.max(Duration::from_millis(1)));
-        child.kill().unwrap();
-        let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
-        went_on |= said.contains("leak.mbox: goes on at byte");
-        if !place.path().join("affair/case.db").exists() {
-            continue;
-        }
-        let check = run(place.path(), &["case", "check", "affair"]);
-        let problems = String::from_utf8_lossy(&check.stderr).into_owned();
-        assert_eq!(check.status.code(), Some(0), "killed after {moment:?}: {problems}");
-        let status = run_to(0, place.path(), &["case", "status", "affair"]);
-        let mail = status.lines().find(|line| line.starts_with("mail ")).unwrap();
-        let now: usize = mail.split_whitespace().nth(1).unwrap().parse().unwrap();
-        assert!(now >= acknowledged, "killed after {moment:?}: {acknowledged} messages became {now}");
-        if acknowledged > 0 && acknowledged < 3_000 {
-            assert!(went_on, "killed after {moment:?} with {acknowledged} messages");
-        }
-        acknowledged = now;
-    }
+    kill_while_reading(place.path(), &args, (6, whole), 3_000, "leak.mbox: goes on at byte");
     assert!(expected == run_to(0, place.path(), &args));
 }
 

@@ -5,9 +5,9 @@
 mod common;
 
 use std::fs;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
-use common::{folder, preuve, run, run_to, told};
+use common::{folder, kill_while_reading, run, run_to, told};
 use preuve_testkit::{PstAttachment, PstEncoding, PstFolder, PstForm, PstMessage, PstPlan, planted_pst};
 use serde_json::Value;
 
@@ -121,32 +121,7 @@ fn threads_do_not_show_and_a_killed_reading_goes_on() {
     assert!(expected == one);
     let place = folder();
     fs::copy(reference.path().join("leak.pst"), place.path().join("leak.pst")).unwrap();
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
-    let (mut acknowledged, mut went_on) = (0, false);
-    for round in 0..5u32 {
-        let moment = whole.mul_f64(f64::from(seed.rotate_left(round * 5) % 1000) / 1000.0 * 0.4);
-        let mut child = preuve(place.path())
-            .args(args)
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(moment.max(Duration::from_millis(1)));
-        child.kill().unwrap();
-        let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
-        went_on |= said.contains("leak.pst: goes on at message ");
-        if !place.path().join("affair/case.db").exists() {
-            continue;
-        }
-        let status = run_to(0, place.path(), &["case", "status", "affair"]);
-        let mail = status.lines().find(|line| line.starts_with("mail ")).unwrap();
-        let now: usize = mail.split_whitespace().nth(1).unwrap().parse().unwrap();
-        assert!(now >= acknowledged, "killed after {moment:?}: {acknowledged} messages became {now}");
-        if acknowledged > 0 && acknowledged < 2_000 {
-            assert!(went_on, "killed after {moment:?} with {acknowledged} messages");
-        }
-        acknowledged = now;
-    }
+    kill_while_reading(place.path(), &args, (5, whole), 2_000, "leak.pst: goes on at message ");
     assert!(expected == run_to(0, place.path(), &args));
     assert!(run_to(0, place.path(), &["case", "check", "affair"]).contains("all sound"));
 }

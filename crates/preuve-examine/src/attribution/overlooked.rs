@@ -321,13 +321,28 @@ mod tests {
     fn found(text: &str, lang: Lang) -> Vec<(String, String, String)> {
         let attributor = Attributor::new().unwrap();
         let document = attributor.read(text, lang).unwrap();
+        overlooked(&document, &ClauseWords::of(lang), &[])
+            .iter()
+            .map(|relation| parts(&document, relation))
+            .collect()
+    }
+
+    fn parts(document: &Document<'_>, relation: &Relation) -> (String, String, String) {
         let words = |ranges: &[Range<usize>]| {
             ranges.iter().map(|range| document.slice(range)).collect::<Vec<_>>().join(" … ")
         };
-        overlooked(&document, &ClauseWords::of(lang), &[])
-            .iter()
-            .map(|relation| (words(&relation.source), words(&relation.cue), words(&relation.content)))
-            .collect()
+        (words(&relation.source), words(&relation.cue), words(&relation.content))
+    }
+
+    /// The one relation inside what the first two tokens say, by a cue that ends where the content starts.
+    fn inner(text: &str, lang: Lang, cue: Range<usize>) -> (String, String, String) {
+        let attributor = Attributor::new().unwrap();
+        let document = attributor.read(text, lang).unwrap();
+        let content = cue.end..document.tokens.len() - 1;
+        let known = Relation { source: vec![0..2], cue: vec![cue], content: vec![content] };
+        let found = overlooked(&document, &ClauseWords::of(lang), &[known]);
+        let [inner] = found.as_slice() else { panic!("{found:?}") };
+        parts(&document, inner)
     }
 
     fn relation(source: &str, cue: &str, content: &str) -> (String, String, String) {
@@ -369,45 +384,26 @@ mod tests {
 
     #[test]
     fn a_report_inside_what_is_said() {
-        let attributor = Attributor::new().unwrap();
-        for (text, cue, content) in [
-            (
+        assert_eq!(
+            inner(
                 "The minister said that the police had told him that the attack came from abroad.",
-                "had told",
-                "that the attack came from abroad",
+                En,
+                2..3
             ),
-            (
-                "The minister said that the police believe the attack came from abroad.",
-                "believe",
-                "the attack came from abroad",
-            ),
-        ] {
-            let document = attributor.read(text, En).unwrap();
-            let end = document.tokens.len() - 1;
-            let known = Relation { source: vec![0..2], cue: vec![2..3], content: vec![3..end] };
-            let found = overlooked(&document, &ClauseWords::of(En), &[known]);
-            let [inner] = found.as_slice() else { panic!("{found:?}") };
-            let words = |ranges: &[Range<usize>]| document.slice(&ranges[0]).to_owned();
-            assert_eq!(
-                [words(&inner.source), words(&inner.cue), words(&inner.content)],
-                ["the police", cue, content]
-            );
-        }
+            relation("the police", "had told", "that the attack came from abroad")
+        );
+        assert_eq!(
+            inner("The minister said that the police believe the attack came from abroad.", En, 2..3),
+            relation("the police", "believe", "the attack came from abroad")
+        );
     }
 
     #[test]
     fn what_somebody_has_just_told_is_a_report_too() {
-        let attributor = Attributor::new().unwrap();
         let text = "Le candidat a publié que Telmar venait d’informer la campagne que l’Ostland avait piraté un site.";
-        let document = attributor.read(text, Fr).unwrap();
-        let end = document.tokens.len() - 1;
-        let known = Relation { source: vec![0..2], cue: vec![2..4], content: vec![4..end] };
-        let found = overlooked(&document, &ClauseWords::of(Fr), &[known]);
-        let [inner] = found.as_slice() else { panic!("{found:?}") };
-        let words = |ranges: &[Range<usize>]| document.slice(&ranges[0]).to_owned();
         assert_eq!(
-            [words(&inner.source), words(&inner.cue), words(&inner.content)],
-            ["Telmar", "venait d’informer", "que l’Ostland avait piraté un site"]
+            inner(text, Fr, 2..4),
+            relation("Telmar", "venait d’informer", "que l’Ostland avait piraté un site")
         );
     }
 

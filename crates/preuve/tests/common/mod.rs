@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 /// The program, quiet surroundings, in `folder`.
 pub fn preuve(folder: &Path) -> Command {
@@ -122,4 +123,40 @@ pub fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
     files.sort();
     files
+}
+
+/// Kill a run that reads `messages` messages of a mailbox into the case `affair` at random moments, `rounds` times: the
+/// case stays sound, nothing acknowledged is lost, and the next run says, as `goes_on`, that it starts inside.
+pub fn kill_while_reading(
+    place: &Path,
+    args: &[&str],
+    (rounds, whole): (u32, Duration),
+    messages: usize,
+    goes_on: &str,
+) {
+    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
+    let (mut acknowledged, mut went_on) = (0, false);
+    for round in 0..rounds {
+        let moment = whole.mul_f64(f64::from(seed.rotate_left(round * 5) % 1000) / 1000.0 * 0.4);
+        let mut child =
+            preuve(place).args(args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(moment.max(Duration::from_millis(1)));
+        child.kill().unwrap();
+        let said = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+        went_on |= said.contains(goes_on);
+        if !place.join("affair/case.db").exists() {
+            continue;
+        }
+        let check = run(place, &["case", "check", "affair"]);
+        let problems = String::from_utf8_lossy(&check.stderr).into_owned();
+        assert_eq!(check.status.code(), Some(0), "killed after {moment:?}: {problems}");
+        let status = run_to(0, place, &["case", "status", "affair"]);
+        let mail = status.lines().find(|line| line.starts_with("mail ")).unwrap();
+        let now: usize = mail.split_whitespace().nth(1).unwrap().parse().unwrap();
+        assert!(now >= acknowledged, "killed after {moment:?}: {acknowledged} messages became {now}");
+        if acknowledged > 0 && acknowledged < messages {
+            assert!(went_on, "killed after {moment:?} with {acknowledged} messages");
+        }
+        acknowledged = now;
+    }
 }

@@ -130,6 +130,12 @@ impl Search<'_, '_> {
             .map(Agent::Entity)
             .or_else(|| self.common_noun(class))
             .or_else(|| self.pronoun_object(&cue, at).map(Agent::Entity))?;
+        // "… without having shown any proof" is a remark on the accusation, no charge.
+        let names = self.scene.names;
+        let unnamed = self.relation.content.iter().all(|range| names.in_range(range).is_empty());
+        if unnamed && view.find_in(&self.relation.content, Class::Proof).is_some() {
+            return None;
+        }
         let inside = self.relation.content.iter().find_map(|range| self.best_act(range, at));
         let around = || self.best_act(&sentence, at);
         let act = inside.or_else(|| if self.charged() { None } else { around() });
@@ -151,17 +157,19 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Whether the content says more than whom: a charge of its own ("X of hiding behind a flag").
+    /// Whether the content says more than whom and when: a charge of its own ("X of hiding behind a flag").
     fn charged(&self) -> bool {
         let view = self.view();
-        let own = |at: &usize| {
-            matches!(view.pos(*at), Pos::Noun | Pos::Verb | Pos::Adj)
-                && self.scene.names.mention_at(*at).is_none()
-                && !view.is(*at, Class::OrgNoun)
-                && !view.is(*at, Class::RolePerson)
-                && !view.is(*at, Class::StateWord)
+        let link = |at: &usize| {
+            matches!(view.word(*at), "of" | "for" | "d'" | "de" | "pour" | "por") && {
+                let next = at + 1;
+                let said = matches!(view.pos(next), Pos::Verb | Pos::Aux | Pos::Noun | Pos::Adj)
+                    || view.quoted(next)
+                    || matches!(view.word(next), "having" | "a" | "the" | "not" | "ne" | "n'" | "no");
+                said && self.scene.names.mention_at(next).is_none() && !view.is(next, Class::Month)
+            }
         };
-        self.relation.content.iter().flat_map(Clone::clone).filter(own).count() >= 2
+        self.relation.content.iter().flat_map(Clone::clone).any(|at| link(&at))
     }
 
     /// The name right behind an accusing verb, before any other noun ("acusara a X").
@@ -513,6 +521,7 @@ impl Search<'_, '_> {
                 && !self.located(mention)
                 && !self.owned(mention)
                 && !self.apposed(mention, mentions)
+                && !(told.hit.role == Role::Noun && self.struck(mention, start))
         });
         if let Some(mention) = candidate {
             let gap = start - mention.range.end.min(start);
@@ -525,6 +534,12 @@ impl Search<'_, '_> {
         }
         let generic = self.generic_in(&before)?;
         Some((generic, "accusation.subject", 22))
+    }
+
+    /// "The Civic Union break-in": the body or person right before the noun of an act suffered it.
+    fn struck(&self, mention: &Mention, act: usize) -> bool {
+        let kind = self.scene.names.kind(mention.entity);
+        mention.range.end == act && matches!(kind, EntityKind::Organisation | EntityKind::Person)
     }
 
     /// Whether a form of "to be" makes the participle at `at` passive.

@@ -29,12 +29,27 @@ pub(super) fn find_mentions(view: &View) -> Vec<RawMention> {
     let mut mentions = Vec::new();
     for sentence in &view.doc.sentences {
         let titled = title_case(view, sentence);
-        let mut at = sentence.start;
+        let mut at = dateline_end(view, sentence).unwrap_or(sentence.start);
         while at < sentence.end {
             at = finder.step(at, sentence, titled, &mut mentions).max(at + 1);
         }
     }
     mentions
+}
+
+/// One past the dateline that opens a paragraph ("LUNDSTAD, 3 May (ASP) - "): its place and agency act in nothing.
+fn dateline_end(view: &View, sentence: &Range<usize>) -> Option<usize> {
+    const LONGEST: usize = 16;
+    let opens = view.paragraph(sentence.start).start == sentence.start;
+    let capitals = |word: &str| {
+        word.chars().filter(|c| c.is_alphabetic()).count() > 2 && !word.chars().any(char::is_lowercase)
+    };
+    if !opens || sentence.is_empty() || !capitals(view.doc.word(sentence.start)) {
+        return None;
+    }
+    let near = sentence.start + 1..(sentence.start + LONGEST).min(sentence.end);
+    let dash = near.into_iter().find(|&at| matches!(view.doc.word(at), "-" | "--" | "–" | "—"))?;
+    Some(dash + 1)
 }
 
 /// Words capitalised inside a sentence that is not in title case.
@@ -374,6 +389,18 @@ mod tests {
         assert_eq!(
             names("El portavoz de la Liga del Norte, Pedro Luna, habló.", Lang::Es),
             ["Liga del Norte", "Pedro Luna"]
+        );
+    }
+
+    #[test]
+    fn a_dateline_names_nobody() {
+        assert_eq!(
+            names("LUNDSTAD, May 3 (ASP) - Vostria denied it. Vostria is near.", Lang::En),
+            ["Vostria", "Vostria"]
+        );
+        assert_eq!(
+            names("LUNDSTAD (ASP) — Le Belmark nie. Le Belmark rit.", Lang::Fr),
+            ["Belmark", "Belmark"]
         );
     }
 

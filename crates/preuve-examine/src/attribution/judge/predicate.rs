@@ -5,6 +5,7 @@ use std::ops::Range;
 use preuve_case::{Act, EntityKind};
 
 use super::agent::{Agent, Found, Search};
+use super::entities::Mention;
 use super::gazetteer::Form;
 use super::lexicon::{Class, Role};
 use super::stance::cue_window;
@@ -49,13 +50,13 @@ impl Search<'_, '_> {
         let view = self.view();
         let secret = (noun.saturating_sub(3).max(range.start)..noun).any(|at| view.starts(at, Class::Secret));
         let names = self.scene.names;
-        let state = |mention: &super::entities::Mention| {
+        let state = |mention: &Mention| {
             names.kind(mention.entity) == EntityKind::State || mention.form == Form::Adjective
         };
         let before = names.in_range(&(noun.saturating_sub(2).max(range.start)..noun)).iter().any(state);
         let near = noun + 1..(noun + 7).min(range.end);
         let led = view.is(noun + 1, Class::Of);
-        let body = |mention: &super::entities::Mention| names.kind(mention.entity) != EntityKind::Person;
+        let body = |mention: &Mention| names.kind(mention.entity) != EntityKind::Person;
         let after = names.in_range(&near).iter().any(|mention| state(mention) || led && body(mention));
         secret || before || after || near.clone().any(|at| view.starts(at, Class::Secret))
     }
@@ -156,25 +157,24 @@ impl Search<'_, '_> {
     pub(super) fn plans_harm(&self, range: &Range<usize>) -> Option<Found> {
         let view = self.view();
         range.clone().filter(|&at| view.starts(at, Class::Plan)).find_map(|plan| {
-            let sentence = view.sentence(plan);
-            let harm = view.find(plan + 1..(plan + 12).min(sentence.end).min(range.end), Class::Harm)?;
-            let before = plan.saturating_sub(8).max(sentence.start).max(range.start)..plan;
-            let mention = self
-                .scene
-                .names
-                .in_range(&before)
-                .iter()
-                .rev()
-                .find(|mention| self.can_act(mention) && mention.form != Form::Adjective)?;
-            let trigger = plan..harm + 1;
-            Some(Found::ranked(
-                Agent::Entity(mention.entity),
-                Some(Act::Plot),
-                trigger,
-                "accusation.plans_harm",
-                48,
-            ))
+            let end = view.sentence(plan).end.min(range.end);
+            let harm = view.find(plan + 1..(plan + 12).min(end), Class::Harm)?;
+            let agent = self.subject_before(plan, range, |mention| mention.form != Form::Adjective)?;
+            Some(Found::ranked(agent, Some(Act::Plot), plan..harm + 1, "accusation.plans_harm", 48))
         })
+    }
+
+    /// Who stands nearest before the verb at `verb`, in its sentence and in `range`, and `fits`.
+    fn subject_before(
+        &self,
+        verb: usize,
+        range: &Range<usize>,
+        fits: impl Fn(&Mention) -> bool,
+    ) -> Option<Agent> {
+        let from = verb.saturating_sub(8).max(self.view().sentence(verb).start).max(range.start);
+        let mentions = self.scene.names.in_range(&(from..verb));
+        let subject = mentions.iter().rfind(|mention| self.can_act(mention) && fits(mention))?;
+        Some(Agent::Entity(subject.entity))
     }
 
     /// "It was X who passed it on", « c’est X qui a fourni le site », "fue X quien": X, and nobody else, did it.
@@ -206,27 +206,12 @@ impl Search<'_, '_> {
     pub(super) fn supplied(&self, range: &Range<usize>) -> Option<Found> {
         let (view, names) = (self.view(), self.scene.names);
         range.clone().filter(|&at| view.starts(at, Class::Handover)).find_map(|verb| {
-            let sentence = view.sentence(verb);
-            let behind = verb + 1..(verb + 9).min(sentence.end).min(range.end);
-            let receiver = names
-                .in_range(&behind)
-                .iter()
-                .find(|mention| names.kind(mention.entity) == EntityKind::Outlet)?;
-            let before = verb.saturating_sub(8).max(sentence.start).max(range.start)..verb;
-            let giver = names.in_range(&before).iter().rev().find(|mention| {
-                self.can_act(mention)
-                    && mention.form == Form::Name
-                    && mention.entity != receiver.entity
-                    && names.kind(mention.entity) != EntityKind::Outlet
-            })?;
-            let trigger = verb..verb + 1;
-            Some(Found::ranked(
-                Agent::Entity(giver.entity),
-                Some(Act::Leak),
-                trigger,
-                "accusation.supplied",
-                34,
-            ))
+            let behind = verb + 1..(verb + 9).min(view.sentence(verb).end).min(range.end);
+            let outlet = |mention: &Mention| names.kind(mention.entity) == EntityKind::Outlet;
+            names.in_range(&behind).iter().find(|mention| outlet(mention))?;
+            let fits = |mention: &Mention| mention.form == Form::Name && !outlet(mention);
+            let agent = self.subject_before(verb, range, fits)?;
+            Some(Found::ranked(agent, Some(Act::Leak), verb..verb + 1, "accusation.supplied", 34))
         })
     }
 
@@ -287,7 +272,7 @@ impl Search<'_, '_> {
         let did = view.find(range.clone(), Class::DidThis)?;
         let before = did.saturating_sub(6).max(range.start)..did;
         let names = self.scene.names;
-        let able = |mention: &&super::entities::Mention| self.can_act(mention) && mention.form == Form::Name;
+        let able = |mention: &&Mention| self.can_act(mention) && mention.form == Form::Name;
         let subject = names.in_range(&before).iter().rev().find(able);
         let later = || names.in_range(&(did..range.end)).iter().rfind(able);
         let mention = subject.or_else(later)?;

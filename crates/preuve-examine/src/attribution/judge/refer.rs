@@ -62,18 +62,22 @@ impl Table<'_, '_> {
             .choose(case.at, pointed, |claim| against(&claim) && fits(&claim))
             .or_else(|| self.choose(case.at, pointed, |claim| against(&claim)))
             .or_else(|| self.withdrawn(case))
-            .or_else(|| {
-                self.near(case.at, |claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides))
-            });
+            .or_else(|| self.near(case.at, |claim| fits(&claim) && !self.makes(case, claim)));
         if let Some(claim) = found {
             return Some(self.about(case, claim));
         }
         self.implied(i, &acts).or_else(|| {
             // Whoever denies denies something: the last claim before that others made.
-            let foreign = |claim: &Claim| fits(&claim) && !shares(&claim.sides, &case.speaker.sides);
-            let last = self.spoken.iter().rfind(|claim| claim.at < case.at && foreign(claim));
+            let foreign = |claim: &&Claim| claim.at < case.at && fits(claim) && !self.makes(case, claim);
+            let last = self.spoken.iter().rfind(foreign);
             last.map(|claim| self.about(case, claim.clone()))
         })
+    }
+
+    /// Whether the speaker's side makes this accusation anywhere in the item.
+    fn makes(&self, case: &Case, claim: &Claim) -> bool {
+        let same = |other: &&Claim| other.agent == claim.agent && other.act == claim.act;
+        self.spoken.iter().filter(same).any(|other| shares(&other.sides, &case.speaker.sides))
     }
 
     /// The claim that the same side denies right before, in the same paragraph.

@@ -18,6 +18,16 @@ pub(super) fn find_target(scene: Scene, found: &Found, speaker: &Speaker) -> Opt
     if found.staged {
         return None;
     }
+    // "The Civic Union hack"
+    let joined =
+        found.trigger.start.checked_sub(1).and_then(|at| scene.names.mention_at(at)).filter(|mention| {
+            matches!(scene.names.kind(mention.entity), EntityKind::Organisation | EntityKind::Person)
+                && scene.view.pos(found.trigger.start) == Pos::Noun
+                && Agent::Entity(mention.entity) != found.agent
+        });
+    if let Some(mention) = joined {
+        return Some(mention.entity);
+    }
     in_words(scene, found, speaker, after, false).or_else(|| in_words(scene, found, speaker, before, true))
 }
 
