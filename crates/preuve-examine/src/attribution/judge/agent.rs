@@ -521,7 +521,7 @@ impl Search<'_, '_> {
                 && !self.located(mention)
                 && !self.owned(mention)
                 && !self.apposed(mention, mentions)
-                && !(told.hit.role == Role::Noun && self.struck(mention, start))
+                && !self.struck(mention, told)
         });
         if let Some(mention) = candidate {
             let gap = start - mention.range.end.min(start);
@@ -537,9 +537,11 @@ impl Search<'_, '_> {
     }
 
     /// "The Civic Union break-in": the body or person right before the noun of an act suffered it.
-    fn struck(&self, mention: &Mention, act: usize) -> bool {
+    fn struck(&self, mention: &Mention, told: &Told) -> bool {
         let kind = self.scene.names.kind(mention.entity);
-        mention.range.end == act && matches!(kind, EntityKind::Organisation | EntityKind::Person)
+        told.hit.role == Role::Noun
+            && mention.range.end == told.hit.start
+            && matches!(kind, EntityKind::Organisation | EntityKind::Person)
     }
 
     /// Whether a form of "to be" makes the participle at `at` passive.
